@@ -1,0 +1,1 @@
+"""One folder per noun, one module per Lambda function."""

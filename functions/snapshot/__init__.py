@@ -1,0 +1,1 @@
+"""Builds the snapshot that cold copies of the projection start from."""

@@ -1,0 +1,1 @@
+"""Finds feed entries that became visible too late, and gives them a fresh stamp."""

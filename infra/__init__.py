@@ -1,0 +1,1 @@
+"""What surrounds the code: local register, sample data, OpenAPI, packaging."""

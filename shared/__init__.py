@@ -1,0 +1,1 @@
+"""What all functions share: models, tables, projection, the edge; importing it does nothing."""

@@ -1,0 +1,1 @@
+"""The edge in front of every handler: strict in, problem+json out."""

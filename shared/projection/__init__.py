@@ -1,0 +1,1 @@
+"""The read model behind every list: a SQLite copy, kept up from the feed."""

@@ -1,0 +1,47 @@
+"""The only reader of the environment: what a function is told from outside, read once at import."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the data lies and who may write from a browser; each field names its environment variable."""
+
+    organisations_table: str
+    """`ORGANISATIONS_TABLE`: organisations and memberships."""
+    events_table: str
+    """`EVENTS_TABLE`."""
+    cooperations_table: str
+    """`COOPERATIONS_TABLE`."""
+    private_table: str
+    """`PRIVATE_TABLE`: the non-public personal part of all records."""
+    register_table: str
+    """`REGISTER_TABLE`: external ids and the feed."""
+    snapshots: str
+    """`SNAPSHOTS`: `s3://bucket` when deployed, a folder's path locally."""
+    projection: str
+    """`PROJECTION`: path of this process's copy of the read model; `:memory:` is not allowed."""
+    dynamodb_endpoint: str | None
+    """`DYNAMODB_ENDPOINT`: an engine to use instead of AWS; absent when deployed."""
+    snapshot_function: str | None
+    """`SNAPSHOT_FUNCTION`: the function to wake when a copy is too far behind; absent locally."""
+    write_origins: frozenset[str]
+    """`WRITE_ORIGINS`: comma-separated origins from which a browser may write (CORS)."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings; a missing table name raises `KeyError` with the variable's name."""
+        return cls(
+            organisations_table=environment["ORGANISATIONS_TABLE"],
+            events_table=environment["EVENTS_TABLE"],
+            cooperations_table=environment["COOPERATIONS_TABLE"],
+            private_table=environment["PRIVATE_TABLE"],
+            register_table=environment["REGISTER_TABLE"],
+            snapshots=environment["SNAPSHOTS"],
+            projection=environment.get("PROJECTION", "/tmp/projection.sqlite"),  # noqa: S108 - Lambda's only writable folder
+            dynamodb_endpoint=environment.get("DYNAMODB_ENDPOINT") or None,
+            snapshot_function=environment.get("SNAPSHOT_FUNCTION") or None,
+            write_origins=frozenset(filter(None, environment.get("WRITE_ORIGINS", "").split(","))),
+        )
