@@ -214,6 +214,13 @@ class WriteContention(Unavailable):
     title = "Others are changing the same records"
 
 
+class ClockBehind(Unavailable):
+    """503: this machine's clock lies so far behind the record's last change that a later stamp would be a lie."""
+
+    slug = "clock-behind"
+    title = "The clock of this machine is behind"
+
+
 class OutcomeUnknown(Unavailable):
     """503: the write was sent, but no answer came; it may or may not have happened."""
 
@@ -252,6 +259,7 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         Unavailable,
         Throttled,
         WriteContention,
+        ClockBehind,
         OutcomeUnknown,
         CatchingUp,
     )

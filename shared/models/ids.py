@@ -1,0 +1,40 @@
+"""Ids of records: a prefix that names the type, and 26 characters that sort by the time of creation."""
+
+import re
+from typing import Literal
+
+RecordType = Literal["organisation", "membership", "event", "cooperation"]
+
+PREFIXES: dict[RecordType, str] = {
+    "organisation": "org_",
+    "membership": "mem_",
+    "event": "evt_",
+    "cooperation": "coop_",
+}
+ENTROPY_BYTES = 10
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_BODY = r"[0-7][0-9a-hjkmnp-tv-z]{25}"
+_TIME_BITS = 48
+
+ID_PATTERN: dict[RecordType, str] = {record_type: f"^{prefix}{_BODY}$" for record_type, prefix in PREFIXES.items()}
+"""The pattern of each type's ids, such as `org_01hzy3v8k2q4w5e6r7t8y9z0ab`."""
+
+_PATTERNS = {record_type: re.compile(pattern) for record_type, pattern in ID_PATTERN.items()}
+
+
+def new_id(record_type: RecordType, milliseconds: int, entropy: bytes) -> str:
+    """Return an id that sorts by its milliseconds since 1970, unique by ten bytes of entropy; else ValueError.
+
+    The body is a ULID in lower case: 48 bits of time, 80 of entropy, in Crockford's base 32.
+    """
+    if not 0 <= milliseconds < 1 << _TIME_BITS or len(entropy) != ENTROPY_BYTES:
+        raise ValueError("an id takes 48 bits of time and ten bytes of entropy")
+    number = milliseconds << 8 * ENTROPY_BYTES | int.from_bytes(entropy)
+    body = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(25, -1, -1))
+    return PREFIXES[record_type] + body
+
+
+def type_of(record_id: str) -> RecordType | None:
+    """Return the type that an id names, None for a text that is no id."""
+    return next((record_type for record_type, pattern in _PATTERNS.items() if pattern.fullmatch(record_id)), None)

@@ -1,0 +1,51 @@
+"""Texts as the register keeps, orders and finds them."""
+
+import re
+import unicodedata
+
+REFUSED = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
+"""Control characters, line and paragraph separators, and what overrides or isolates the direction of writing."""
+LINE_PATTERN = rf"^[^{REFUSED}]*[^\s{REFUSED}][^{REFUSED}]*$"
+"""One line with something to see in it, as JSON Schema says it."""
+_ALLOWED_IN_TEXT = r"\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
+TEXT_PATTERN = rf"^[^{_ALLOWED_IN_TEXT}]*[^\s{_ALLOWED_IN_TEXT}][^{_ALLOWED_IN_TEXT}]*$"
+"""The same for several lines: line feeds and tabs may stand in it."""
+
+_REFUSED_IN_LINE = re.compile(rf"[{REFUSED}\uD800-\uDFFF]")
+_REFUSED_IN_TEXT = re.compile(rf"[{_ALLOWED_IN_TEXT}\uD800-\uDFFF]")
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_UNDIVIDED = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"},
+)
+_GAPS = re.compile(r"[\W_]+")
+# `ae` after another vowel or q belongs to two sounds (Aue, Quelle, neue), so it stays.
+_UMLAUT_IN_TWO = re.compile(r"(?<![aeiouq])([aou])e+")
+
+
+def clean(text: str, *, multiline: bool = False) -> str:
+    """Return the text in NFC without outer white space; control, surrogate or bidi characters raise ValueError.
+
+    In multi-line texts line feeds and tabs are no fault.
+    """
+    trimmed = text.strip(" \n\t" if multiline else " ")
+    if (_REFUSED_IN_TEXT if multiline else _REFUSED_IN_LINE).search(trimmed):
+        raise ValueError("characters that do not belong into a text")
+    return unicodedata.normalize("NFC", trimmed).strip()
+
+
+def _letters(text: str) -> str:
+    """Return letters and digits without case or accents, words parted by one space."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold().translate(_UNDIVIDED)
+    return _GAPS.sub(" ", bare).strip()
+
+
+def sort_key(text: str) -> str:
+    """Return what German lists of names order by (DIN 5007-1): case-blind, ä as a, ß as ss, accents folded."""
+    return _letters(text) or text.casefold()
+
+
+def fold(text: str) -> str:
+    """Return what two spellings of one word have in common, for finding: Jäger, Jaeger and Jager are one."""
+    return _UMLAUT_IN_TWO.sub(r"\1", _letters(text)) or text.casefold()

@@ -1,0 +1,103 @@
+"""The tables of the read model, and the number under which their snapshots are kept."""
+
+import sqlite3
+from typing import Final
+
+SCHEMA: Final = 1
+"""Moves with every change of a table here or of what `rows` and `summaries` write into one."""
+
+RECORD_TABLES: Final = ("record", "facet", "edge", "reference")
+FOLLOWING_TABLES: Final = ("following", "epoch", "pending")
+
+# `rank` ascends in the default order of the record's list; undated records stand behind all others.
+# `span` is the logarithm of the length in days, base 4, so that what began earlier and still goes on is found by index.
+# `facet` is keyed for checking a record and indexed for walking a list; a derived row comes from another record.
+# `edge` holds each membership and relation twice, once for the list of either end, ranked by the other end's name.
+_STATEMENTS: Final = (
+    """
+    CREATE TABLE record (
+        id TEXT PRIMARY KEY,
+        type TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        updated_at TEXT NOT NULL,
+        deleted INTEGER NOT NULL,
+        undated INTEGER NOT NULL DEFAULT 0,
+        rank TEXT NOT NULL DEFAULT '',
+        span INTEGER NOT NULL DEFAULT 0,
+        earliest TEXT,
+        latest TEXT,
+        certain_start TEXT,
+        certain_end TEXT,
+        name TEXT,
+        label TEXT,
+        summary TEXT
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX record_order ON record (type, undated, rank, id) WHERE deleted = 0",
+    "CREATE INDEX record_span ON record (type, undated, span, rank, id) WHERE deleted = 0",
+    "CREATE INDEX record_updated ON record (type, updated_at, id)",
+    """
+    CREATE TABLE facet (
+        id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        opens TEXT NOT NULL,
+        closes TEXT NOT NULL,
+        undated INTEGER NOT NULL,
+        rank TEXT NOT NULL,
+        derived INTEGER NOT NULL,
+        PRIMARY KEY (id, name, value, opens)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX facet_order ON facet (name, value, undated, rank, id, opens, closes)",
+    """
+    CREATE TABLE edge (
+        list TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        rank TEXT NOT NULL,
+        other TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        opens TEXT NOT NULL,
+        closes TEXT NOT NULL,
+        grade TEXT,
+        item TEXT NOT NULL,
+        PRIMARY KEY (list, subject, rank, other, owner, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX edge_owner ON edge (owner)",
+    "CREATE INDEX edge_other ON edge (other)",
+    """
+    CREATE TABLE reference (
+        target TEXT NOT NULL,
+        source TEXT NOT NULL,
+        PRIMARY KEY (target, source)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX reference_source ON reference (source)",
+    # One row: how far this copy has followed the feed, and whether it has ever been level with it.
+    "CREATE TABLE following (position TEXT, epoch TEXT NOT NULL, level INTEGER NOT NULL)",
+    "CREATE TABLE epoch (name TEXT PRIMARY KEY) WITHOUT ROWID",
+    """
+    CREATE TABLE pending (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        tries INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+)
+
+
+def create(connection: sqlite3.Connection, epoch: str) -> None:
+    """Lay out an empty read model of that epoch in an empty file, within the caller's transaction."""
+    for statement in _STATEMENTS:
+        connection.execute(statement)
+    connection.execute("INSERT INTO following VALUES (NULL, ?, 0)", (epoch,))
+    connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def clear(connection: sqlite3.Connection, epoch: str) -> None:
+    """Throw all records away and begin that epoch; which epochs were seen stays known."""
+    for table in (*RECORD_TABLES, "pending"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from this module
+    connection.execute("UPDATE following SET position = NULL, epoch = ?, level = 0", (epoch,))

@@ -1,0 +1,111 @@
+"""What lists show of a record: JSON text ready to serve, with gaps where names of other records belong."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from shared.models.views import city_of
+
+Json = dict[str, Any]
+
+# JSON escapes every control character in a text, so a raw one marks a gap without doubt.
+_GAP = "\x01"
+_BETWEEN = "\x02"
+_GAP_FIELD = "\x03"
+
+_CARRIED: Mapping[str, tuple[str, ...]] = {
+    "organisation": ("type", "id", "name", "kind", "legal_form", "regions", "topics", "website"),
+    "event": (
+        "type",
+        "id",
+        "title",
+        "kind",
+        "status",
+        "when",
+        "part_of",
+        "expected_parts",
+        "audience",
+        "cooperation_id",
+        "topics",
+        "website",
+    ),
+    "cooperation": (
+        "type",
+        "id",
+        "title",
+        "kind",
+        "status",
+        "signed_on",
+        "effective_from",
+        "ended_on",
+        "part_of",
+        "topics",
+    ),
+    "membership": (
+        "type",
+        "id",
+        "network_id",
+        "member_id",
+        "grade",
+        "on_behalf_of",
+        "role",
+        "since",
+        "until",
+        "as_of",
+        "certainty",
+    ),
+}
+_ENVELOPE = ("version", "updated_at", "managed_by")
+
+
+def dumps(value: object) -> str:
+    """Return the JSON text that the register serves: UTF-8, not escaped, without white space."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def summary(record: Json) -> str:
+    """Return the text of a record's summary; `fill` closes its gaps."""
+    carried = {name: record[name] for name in _CARRIED[record["type"]] if name in record}
+    content = {**carried, **_ADDED[record["type"]](record), **{name: record[name] for name in _ENVELOPE}}
+    return _with_gaps(content)
+
+
+def _of_organisation(record: Json) -> Json:
+    short = [entry["value"] for entry in record.get("other_names", ()) if entry.get("kind") == "short"]
+    return _present(short_names=short or None, city=city_of(record))
+
+
+def _of_event(record: Json) -> Json:
+    return _present(
+        city=city_of(record),
+        place_name=record.get("place", {}).get("name"),
+        registration_url=record.get("registration", {}).get("url"),
+        organisers=_with_names(record.get("organisers")),
+    )
+
+
+def _of_cooperation(record: Json) -> Json:
+    return _present(city=city_of(record), parties=_with_names(record.get("parties")))
+
+
+def _of_membership(record: Json) -> Json:
+    return {
+        _GAP_FIELD + "network_name": record["network_id"],
+        _GAP_FIELD + "member_name": record["member_id"],
+    }
+
+
+_ADDED = {
+    "organisation": _of_organisation,
+    "event": _of_event,
+    "cooperation": _of_cooperation,
+    "membership": _of_membership,
+}
+
+
+def _present(**fields: object) -> Json:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _with_names(entries: Sequence[Json] | None) -> list[Json] | None:
+    return entries and [{**entry, _GAP_FIELD + "name": entry["organisation_id"]} for entry in entries]

@@ -1,0 +1,155 @@
+"""The feed: one entry per version, in the order of its stamp, written in the transaction of the write itself.
+
+An entry is visible within `LATE_BOUND` of its stamp; one that is not gets a fresh stamp from `sweep`. Epochs stand
+in the same partitions behind the entries, so that whoever reads the tail learns of a new one without another call.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.tables import keys
+from shared.tables.client import Clock, read
+from shared.tables.tables import Document, Tables
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+FIRST_DAY: Final = "2026-11-01"
+"""No entry is older than the software; reading from the beginning starts here."""
+LATE_BOUND: Final = 12.0
+"""Seconds after its stamp within which the entry of an acknowledged write is visible: the time a write may take from
+its last stamp to its answer (8 s), and two seconds of clock skew on either side."""
+CLOCK_AHEAD: Final = 5.0
+"""Seconds by which a stamp may lie ahead of the clock; a write that would need more is refused."""
+NO_EPOCH: Final = "0"
+"""The epoch of a register that was never restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """That one version of one record exists; `stamp` is its place in the order, RFC 3339 UTC with milliseconds."""
+
+    stamp: str
+    id: str
+    version: int
+    type: str
+    change: str
+    late: bool
+    restamped: bool = False
+    """It came too late, and stands again under a fresh stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """One page of entries in their order, and the newest epoch seen on it."""
+
+    entries: list[Entry]
+    epoch: str | None
+
+
+def stamp_of(seconds: float) -> str:
+    """A moment (seconds since 1970) as RFC 3339 in UTC with milliseconds: `2026-11-21T09:30:00.000Z`."""
+    milliseconds = round(seconds * 1000)
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
+
+
+def seconds_of(stamp: str) -> float:
+    """The moment of a stamp, in seconds since 1970."""
+    return datetime.fromisoformat(stamp).timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Reading the feed, and the documents that it speaks of."""
+
+    tables: Tables
+
+    def tail(self, since: str | None) -> Iterator[Tail]:
+        """Pages from the stamp `since` (None: the first day) to the newest entry, over borders of days.
+
+        There is no upper bound within a day: what was written after the call began may be among them.
+        """
+        first = since or f"{FIRST_DAY}T"
+        for day in _days(first[:10], stamp_of(self.tables.clock.now() + 2 * CLOCK_AHEAD)[:10]):
+            yield from self._day(day, first if day == first[:10] else None)
+
+    def _day(self, day: str, since: str | None) -> Iterator[Tail]:
+        request: dict[str, Any] = {
+            "TableName": self.tables.settings.register_table,
+            "KeyConditionExpression": "pk = :day" if since is None else "pk = :day AND sk >= :since",
+            "ExpressionAttributeValues": {":day": {"S": keys.feed_day(day)}},
+            "ConsistentRead": True,
+        }
+        if since is not None:
+            request["ExpressionAttributeValues"][":since"] = {"S": since}
+        while True:
+            answer = read(self.tables.client, "Query", request, self.tables.clock)
+            yield _page(answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def documents(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Current versions and tombstones by id, read consistently."""
+        return self.tables.documents(ids)
+
+    def revision(self, id: str, version: int) -> Document | None:  # noqa: A002 - the field's name everywhere
+        """What one version said publicly."""
+        return self.tables.revision(id, version)
+
+
+def _days(first: str, last: str) -> Iterator[str]:
+    day, end = datetime.fromisoformat(first), datetime.fromisoformat(max(first, last))
+    while day <= end:
+        yield day.date().isoformat()
+        day += timedelta(days=1)
+
+
+def _page(items: Sequence[dict[str, Any]]) -> Tail:
+    entries, epoch = [], None
+    for item in items:
+        sort_key: str = item["sk"]["S"]
+        if sort_key.startswith(keys.EPOCH_PREFIX):
+            epoch = sort_key[len(keys.EPOCH_PREFIX) :]
+            continue
+        stamp, record_id, version = sort_key.split("#")
+        entries.append(
+            Entry(
+                stamp=stamp,
+                id=record_id,
+                version=int(version),
+                type=item["type"]["S"],
+                change=item["change"]["S"],
+                late="late" in item,
+                restamped="restamped" in item,
+            )
+        )
+    return Tail(entries, epoch)
+
+
+def entry_item(stamp: str, record_id: str, version: int, *, record_type: str, change: str, late: bool = False) -> dict[str, Any]:
+    """The item of one entry; `late` marks one that got a fresh stamp."""
+    item: dict[str, Any] = {
+        **keys.feed_entry(stamp, record_id, version),
+        "type": {"S": record_type},
+        "change": {"S": change},
+    }
+    if late:
+        item["late"] = {"BOOL": True}
+    return item
+
+
+def renew_epoch(client: "DynamoDBClient", register_table: str, clock: Clock | None = None) -> str:
+    """Begin a new epoch, after a restore or an unclean start: every copy of the projection throws itself away.
+
+    Written behind the entries of today and tomorrow, so that a reader at the border of the days sees it too.
+    """
+    now = (clock or Clock()).now()
+    name = f"{stamp_of(now)}#{secrets.token_hex(4)}"
+    for moment in (now, now + 86_400):
+        client.put_item(TableName=register_table, Item=keys.epoch(stamp_of(moment)[:10], name))
+    return name

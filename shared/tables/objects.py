@@ -1,0 +1,42 @@
+"""The bucket of snapshots: three calls, on S3."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+ABSENT: Final = frozenset({"NoSuchKey", "404", "403", "AccessDenied"})
+"""What S3 answers for an object that is not there, with and without the right to list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Objects by name in one bucket; the client is created at first use, because most requests need none."""
+
+    name: str
+
+    def _client(self) -> "S3Client":
+        client: S3Client = botocore.session.get_session().create_client(
+            "s3", config=Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=10, connect_timeout=2)
+        )
+        return client
+
+    def get(self, name: str) -> bytes | None:
+        """The object's bytes, or None where it is absent, forbidden or out of reach: a snapshot is never needed."""
+        try:
+            return self._client().get_object(Bucket=self.name, Key=name)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ABSENT:
+                return None
+            raise
+        except BotoCoreError:
+            return None
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write the object, whole."""
+        self._client().put_object(Bucket=self.name, Key=name, Body=content)

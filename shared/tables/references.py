@@ -1,0 +1,68 @@
+"""External ids as references: `{"ref": "scheme:value"}` in a body becomes the id of the record that holds the pair."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, Final
+
+from shared.errors import Fault
+from shared.models.patch import pointer
+from shared.tables import keys
+from shared.tables.tables import Tables
+
+Path = tuple[str | int, ...]
+
+REFERENCE_LISTS: Final = frozenset({"organisation_ids"})
+
+
+def resolve(tables: Tables, body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """The body with every reference by external id replaced, and a fault for each that leads nowhere.
+
+    Those that lead nowhere stay as they were sent. One BatchGetItem, none when there is no such reference.
+    """
+    wanted = {name for _, name in _references(body, ())}
+    if not wanted:
+        return body, []
+    table = tables.settings.register_table
+    items = tables.items({table: [keys.reference(*name.split(":", 1)) for name in sorted(wanted)]})[table]
+    held = {item["pk"]["S"]: item["id"]["S"] for item in items if "deleted" not in item}
+    resolved, faults = deepcopy(body), []
+    for path, name in _references(body, ()):
+        record_id = held.get(keys.reference(*name.split(":", 1))["pk"]["S"])
+        if record_id is None:
+            message = "Use the scheme and value of a record that exists."
+            faults.append(Fault(message, "unknown-reference", pointer=pointer(path)))
+        else:
+            _holder(resolved, path)[path[-1]] = record_id
+    return resolved, faults
+
+
+def _holder(value: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON value
+    for step in path[:-1]:
+        value = value[step]
+    return value
+
+
+def _named(value: object) -> str | None:
+    match value:
+        case {"ref": str(name), **rest} if not rest and ":" in name.strip(":"):
+            return name
+        case _:
+            return None
+
+
+def _is_reference_field(name: object) -> bool:
+    return isinstance(name, str) and (name.endswith("_id") or name == "part_of")
+
+
+def _references(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    in_list = len(path) > 1 and path[-2] in REFERENCE_LISTS
+    if path and (_is_reference_field(path[-1]) or in_list):
+        name = _named(value)
+        if name is not None:
+            yield path, name
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from _references(member, (*path, key))
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            yield from _references(member, (*path, position))

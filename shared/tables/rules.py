@@ -1,0 +1,159 @@
+"""Rules over several records, decided by guards and pairs so that they hold under any race.
+
+Each reads what it needs, raises what it decides, and adds to the transaction's guard changes the conditions under
+which its decision still holds when the transaction commits.
+"""
+
+import json
+from typing import Any, Final
+
+from shared.errors import Fault, InvalidContent, MembershipOverlap
+from shared.models import dates
+from shared.tables import keys
+from shared.tables.guards import Guards
+from shared.tables.tables import Tables
+from shared.tables.transaction import Action
+from shared.tables.version import Membership, Version
+
+DEEPEST: Final = 3
+"""Levels of a tree of events or cooperations."""
+END_OF_TIME: Final = "9999-12-31"
+
+
+def refer(guards: Guards, before: Version | None, after: Version | None) -> None:
+    """Count a record in at what it names from now on (which must live), and out where it no longer does."""
+    old = before.references if before else {}
+    new = after.references if after else {}
+    for record_id in new.keys() - old.keys():
+        change = guards.add(record_id, count=1)
+        change.alive, change.about = True, "target"
+    for record_id in old.keys() - new.keys():
+        guards.add(record_id, count=-1)
+
+
+def place_in_tree(tables: Tables, guards: Guards, before: Version | None, after: Version | None) -> None:
+    """Let a record move below another unless that makes a cycle or a fourth level.
+
+    Raises `InvalidContent`. Reads each guard before the document that it guards, and commits on `seq` as read; the
+    record's own `seq` moves too, so that two moves which together would break the rule cannot both commit.
+    """
+    old, new = (version.part_of if version else None for version in (before, after))
+    if old == new:
+        return
+    parts, height = 0, 1
+    if before is not None:
+        own = _guard(tables, before.id)
+        parts = keys.number(own, "parts")
+        height += (parts > 0) + (keys.number(own, "grandparts") > 0)
+        if after is not None:
+            guards.add(before.id).expect(keys.number(own, "seq"))
+    if old is not None:
+        for steps, (ancestor, seq) in enumerate(_ancestors(tables, old)[:2]):
+            moved = {"parts": -1, "grandparts": -parts} if steps == 0 else {"grandparts": -1}
+            guards.add(ancestor, **moved).expect(seq)
+    if new is not None and after is not None:
+        ancestors = _ancestors(tables, new)
+        if after.id in (ancestor for ancestor, _ in ancestors):
+            raise _fault("/part_of", "cycle", "Name a record that is not itself a part of this one.")
+        if len(ancestors) + height > DEEPEST:
+            raise _fault("/part_of", "too-deep", "Name a parent so that no more than three levels stand below each other.")
+        for steps, (ancestor, seq) in enumerate(ancestors[:2]):
+            moved = {"parts": 1, "grandparts": parts} if steps == 0 else {"grandparts": 1}
+            guards.add(ancestor, **moved).expect(seq)
+
+
+def _ancestors(tables: Tables, record_id: str) -> list[tuple[str, int]]:
+    """The record and what it is a part of, nearest first, each with the `seq` of its guard; at most one too many."""
+    found: list[tuple[str, int]] = []
+    current: str | None = record_id
+    while current is not None and len(found) <= DEEPEST:
+        found.append((current, keys.number(_guard(tables, current), "seq")))
+        document = tables.item(tables.of(current), keys.document(current))
+        current = keys.text(document, "part_of") if document else None
+    return found
+
+
+def _guard(tables: Tables, record_id: str) -> dict[str, Any]:
+    return tables.item(tables.of(record_id), keys.guard(record_id)) or {}
+
+
+def offer_grades(guards: Guards, before: Version | None, after: Version) -> None:
+    """Keep the organisation's grade codes on its guard; a code that memberships carry cannot go."""
+    old = before.grades if before else frozenset()
+    if before is None or old == after.grades:
+        return
+    change = guards.of(after.id)
+    change.about = "grades"
+    if after.grades:
+        change.put["grades"] = {"SS": sorted(after.grades)}
+    else:
+        change.drop.append("grades")
+    change.zero.extend(f"grade#{code}" for code in sorted(old - after.grades))
+
+
+def carry_grade(guards: Guards, before: Version | None, after: Version | None) -> None:
+    """Count a membership under its grade at the network, which must offer it."""
+    old, new = (version.membership if version else None for version in (before, after))
+    old_grade, new_grade = (membership.grade if membership else None for membership in (old, new))
+    network_id = (new or old or _NOWHERE).network_id
+    if old_grade == new_grade:
+        return
+    if old_grade is not None:
+        guards.add(network_id, **{f"grade#{old_grade}": -1})
+    if new_grade is not None:
+        change = guards.add(network_id, **{f"grade#{new_grade}": 1})
+        change.grade, change.about = new_grade, "target"
+
+
+_NOWHERE: Final = Membership("", "", None, None, None)
+
+
+def pair_times(tables: Tables, before: Version | None, after: Version | None) -> Action | None:
+    """Keep the times of a pair's memberships in one item; gives its action, or None where nothing changes.
+
+    Raises `MembershipOverlap` when two of them would certainly hold on the same day.
+    """
+    described = after or before
+    if described is None or described.membership is None:
+        return None
+    membership = described.membership
+    old = before.membership if before else None
+    if after is not None and old is not None and (old.since, old.until) == (membership.since, membership.until):
+        return None
+    table, key = tables.settings.organisations_table, keys.pair(membership.network_id, membership.member_id)
+    held = tables.item(table, key) or {}
+    times: dict[str, list[str | None]] = json.loads(keys.text(held, "times") or "{}")
+    times.pop(described.id, None)
+    if after is not None:
+        rivals = [
+            other for other, (since, until) in times.items() if _certainly_overlap(membership, since, until)
+        ]
+        if rivals:
+            raise MembershipOverlap(related=rivals)
+        times[described.id] = [membership.since, membership.until]
+    item = {**key, "times": {"S": json.dumps(times)}, "seq": {"N": str(keys.number(held, "seq") + 1)}}
+    request: dict[str, Any] = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+    if held:
+        request |= {"ConditionExpression": "seq = :seq", "ExpressionAttributeValues": {":seq": held["seq"]}}
+    return Action({"Put": request}, "moved")
+
+
+def _certainly_overlap(membership: Membership, since: str | None, until: str | None) -> bool:
+    start, end = certain_extent(membership.since, membership.until)
+    other_start, other_end = certain_extent(since, until)
+    return start <= end and other_start <= other_end and max(start, other_start) <= min(end, other_end)
+
+
+def certain_extent(since: str | None, until: str | None) -> tuple[str, str]:
+    """The first and the last day on which a membership with these PartialDates certainly holds (ISO 8601 days).
+
+    One without `until` goes on; one without `since` holds for certain on its last day only. The first lies behind
+    the last where no day is certain.
+    """
+    end = dates.parse(until).earliest if until else END_OF_TIME
+    start = dates.parse(since).latest if since else end
+    return start, end
+
+
+def _fault(pointer: str, code: str, message: str) -> InvalidContent:
+    return InvalidContent(faults=[Fault(message, code, pointer=pointer)])

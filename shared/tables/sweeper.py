@@ -1,0 +1,104 @@
+"""The sweeper: gives a fresh stamp to entries that became visible only after every follower had passed them.
+
+A commit may happen long after the client gave it up; its entry then stands at a stamp that was read already. Each
+sweep reads the last twenty minutes again and remembers, by minute of the stamp, which entries it saw. One that it
+sees for the first time behind the line of its last sweep came too late: it gets a second entry with a fresh stamp,
+marked `late`, and a mark of its own, in one transaction, so that a sweep which is cut off does not do it twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from shared.tables import budget, keys
+from shared.tables.feed import Entry, Feed, entry_item, seconds_of, stamp_of
+from shared.tables.tables import Tables
+from shared.tables.transaction import next_stamp
+
+WINDOW: Final = 20 * 60.0
+"""Seconds behind the line that are read again; a commit later than that is not known to DynamoDB."""
+BEHIND: Final = 10.0
+"""Seconds between the clock and the line."""
+DIGEST: Final = 8
+"""Bytes by which an entry is remembered: a minute at 300 writes a second takes 144 KB of an item's 400."""
+MINUTE: Final = len("2026-11-21T09:30")
+LINE: Final = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """One sweep at a time; two at once only do the same work twice."""
+
+    tables: Tables
+
+    def sweep(self) -> int:
+        """Look once; gives the number of entries that came too late. The first sweep of a register finds none."""
+        now = self.tables.clock.now()
+        line, last_line = stamp_of(now - BEHIND), self._last_line()
+        fresh: dict[str, list[bytes]] = {}
+        seen: dict[str, frozenset[bytes]] = {}
+        late = 0
+        for entry in self._entries(stamp_of(now - BEHIND - WINDOW), line):
+            minute = entry.stamp[:MINUTE]
+            if minute not in seen:
+                seen[minute] = self._seen(minute)
+            digest = _digest(entry)
+            if digest in seen[minute]:
+                continue
+            if last_line is not None and entry.stamp <= last_line and not entry.restamped:
+                if not self._restamp(entry):
+                    continue
+                late += 1
+            fresh.setdefault(minute, []).append(digest)
+        for minute, digests in fresh.items():
+            self._put(keys.sweep(minute), {"seen": {"B": b"".join(sorted({*seen[minute], *digests}))}}, now)
+        self._put(keys.sweep(LINE), {"line": {"S": line}}, now)
+        return late
+
+    def _entries(self, since: str, line: str) -> Iterator[Entry]:
+        for page in Feed(self.tables).tail(since):
+            yield from (entry for entry in page.entries if entry.stamp <= line)
+
+    def _last_line(self) -> str | None:
+        item = self.tables.item(self.tables.settings.register_table, keys.sweep(LINE))
+        return None if item is None else keys.text(item, "line")
+
+    def _seen(self, minute: str) -> frozenset[bytes]:
+        item = self.tables.item(self.tables.settings.register_table, keys.sweep(minute)) or {}
+        content = bytes(item.get("seen", {}).get("B", b""))
+        return frozenset(content[at : at + DIGEST] for at in range(0, len(content), DIGEST))
+
+    def _put(self, key: keys.Key, content: dict[str, Any], now: float) -> None:
+        expiry = {"expires_at": {"N": str(int(now + 2 * WINDOW))}}
+        request = {"TableName": self.tables.settings.register_table, "Item": {**key, **content, **expiry}}
+        self.tables.client.put_item(**request)
+        budget.record_call("PutItem", request, {})
+
+    def _restamp(self, entry: Entry) -> bool:
+        """Give the entry its fresh stamp; False where another transaction was in the way, for the next sweep."""
+        table = self.tables.settings.register_table
+        mark = {
+            "TableName": table,
+            "Key": keys.feed_entry(entry.stamp, entry.id, entry.version),
+            "UpdateExpression": "SET restamped = :yes",
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(restamped)",
+            "ExpressionAttributeValues": {":yes": {"BOOL": True}},
+        }
+        stamp = next_stamp(self.tables, entry.stamp)
+        item = entry_item(stamp, entry.id, entry.version, record_type=entry.type, change=entry.change, late=True)
+        put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+        request: Any = [{"Update": mark}, {"Put": put}]
+        try:
+            self.tables.client.transact_write_items(TransactItems=request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            return False
+        return True
+
+
+def _digest(entry: Entry) -> bytes:
+    return blake2b(f"{entry.stamp}#{entry.id}#{entry.version}".encode(), digest_size=DIGEST).digest()

@@ -1,0 +1,143 @@
+"""Which table a record lives in, and how its items are read: the read side of DynamoDB, without pydantic."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.errors import Gone, NotFound
+from shared.models import ids
+from shared.settings import Settings
+from shared.tables import keys
+from shared.tables.client import Clock, read
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+BATCH: Final = 100
+"""Keys of one BatchGetItem (DynamoDB limit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of one record; `text` is the public JSON text, None for a tombstone."""
+
+    id: str
+    version: int
+    updated_at: str
+    text: str | None
+    write_id: str | None = None
+    has_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables behind one client, and the reads that all layers above share; every read is consistent."""
+
+    client: "DynamoDBClient"
+    settings: Settings
+    clock: Clock = Clock()
+
+    def of(self, record_id: str) -> str:
+        """The name of the table that holds this record's items; raises `NotFound` for what is no id."""
+        return self.of_type(ids.type_of(record_id))
+
+    def of_type(self, record_type: str | None) -> str:
+        """The name of the table for records of a type; raises `NotFound` for anything else."""
+        match record_type:
+            case "organisation" | "membership":
+                return self.settings.organisations_table
+            case "event":
+                return self.settings.events_table
+            case "cooperation":
+                return self.settings.cooperations_table
+            case _:
+                raise NotFound
+
+    def item(self, table: str, key: keys.Key) -> dict[str, Any] | None:
+        """One item by its key, read consistently, or None."""
+        request = {"TableName": table, "Key": key, "ConsistentRead": True}
+        return read(self.client, "GetItem", request, self.clock).get("Item")
+
+    def items(self, wanted: Mapping[str, Sequence[keys.Key]]) -> dict[str, list[dict[str, Any]]]:
+        """Items by table, read consistently; asks again for what DynamoDB leaves unprocessed.
+
+        Raises `Throttled` or `Unavailable` when the request's time is up.
+        """
+        pending = [(table, key) for table, wanted_keys in wanted.items() for key in wanted_keys]
+        found: dict[str, list[dict[str, Any]]] = {table: [] for table in wanted}
+        while pending:
+            batch, pending = pending[:BATCH], pending[BATCH:]
+            request: dict[str, Any] = {}
+            for table, key in batch:
+                request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
+            answer = read(self.client, "BatchGetItem", {"RequestItems": request}, self.clock)
+            for table, items in answer.get("Responses", {}).items():
+                found[table].extend(items)
+            pending.extend(
+                (table, key) for table, rest in answer.get("UnprocessedKeys", {}).items() for key in rest["Keys"]
+            )
+        return found
+
+    def document(self, record_id: str) -> Document:
+        """The current version of a record; raises `NotFound`, or `Gone` for a tombstone."""
+        item = self.item(self.of(record_id), keys.document(record_id))
+        if item is None:
+            raise NotFound
+        document = as_document(record_id, item)
+        if document.text is None:
+            raise Gone
+        return document
+
+    def private_text(self, document: Document) -> str | None:
+        """The non-public personal part of this very version, as JSON text, or None where there is none.
+
+        It is read from the version's own item, which never changes, so that the two parts always belong together.
+        """
+        if not document.has_private:
+            return None
+        item = self.item(self.settings.private_table, keys.revision(document.id, document.version))
+        return None if item is None else keys.text(item, "text")
+
+    def documents(self, record_ids: Iterable[str]) -> dict[str, Document]:
+        """Current versions and tombstones by id; ids that were never given are absent."""
+        wanted: dict[str, list[keys.Key]] = {}
+        for record_id in dict.fromkeys(record_ids):
+            if ids.type_of(record_id) is not None:
+                wanted.setdefault(self.of(record_id), []).append(keys.document(record_id))
+        return {
+            item["pk"]["S"]: as_document(item["pk"]["S"], item)
+            for items in self.items(wanted).values()
+            for item in items
+        }
+
+    def labels(self, record_ids: Iterable[str]) -> dict[str, str]:
+        """What `include=refs` says of each live record, as JSON text: type, name or title, kind, city.
+
+        Labels stand on the guards, which are small: one read unit each, however large the record.
+        """
+        wanted: dict[str, list[keys.Key]] = {}
+        for record_id in record_ids:
+            wanted.setdefault(self.of(record_id), []).append(keys.guard(record_id))
+        return {
+            item["pk"]["S"]: item["label"]["S"]
+            for items in self.items(wanted).values()
+            for item in items
+            if "label" in item
+        }
+
+    def revision(self, record_id: str, version: int) -> Document | None:
+        """What one version said publicly, or None where there is no such version."""
+        item = self.item(self.of(record_id), keys.revision(record_id, version))
+        return None if item is None else as_document(record_id, item)
+
+
+def as_document(record_id: str, item: Mapping[str, Any]) -> Document:
+    """Read a document or revision item."""
+    return Document(
+        id=record_id,
+        version=int(item["version"]["N"]),
+        updated_at=item["updated_at"]["S"],
+        text=keys.text(dict(item), "text"),
+        write_id=keys.text(dict(item), "write_id"),
+        has_private=item.get("has_private", {}).get("BOOL", False),
+    )

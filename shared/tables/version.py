@@ -1,0 +1,74 @@
+"""What the table layer needs to know of one version of a record, whatever its type."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.models import views
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The part of a membership that rules across records look at; dates are PartialDates."""
+
+    network_id: str
+    member_id: str
+    grade: str | None
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version as it is stored: its texts, what it names, and what its guards must know."""
+
+    id: str
+    type: str
+    version: int
+    updated_at: str
+    public_text: str
+    private_text: str | None
+    label: str
+    references: Mapping[str, str]
+    """Ids of the other records it names, each with the first JSON Pointer that does."""
+    external_ids: Mapping[str, str]
+    """`scheme#value`, each with its JSON Pointer."""
+    part_of: str | None
+    grades: frozenset[str]
+    membership: Membership | None
+
+    @classmethod
+    def of(cls, public_text: str, private_text: str | None) -> "Version":
+        """Describe a version by its two texts."""
+        public: dict[str, Any] = json.loads(public_text)
+        full = views.join(public, json.loads(private_text)) if private_text else public
+        return cls(
+            id=public["id"],
+            type=public["type"],
+            version=public["version"],
+            updated_at=public["updated_at"],
+            public_text=public_text,
+            private_text=private_text,
+            label=json.dumps(views.reference_label(public), ensure_ascii=False, separators=(",", ":")),
+            references=views.references(full),
+            external_ids={
+                f"{entry['scheme']}#{entry['value']}": f"/external_ids/{position}"
+                for position, entry in enumerate(public.get("external_ids", ()))
+            },
+            part_of=public.get("part_of"),
+            grades=frozenset(grade["code"] for grade in public.get("membership_grades", ())),
+            membership=_membership(public),
+        )
+
+
+def _membership(public: Mapping[str, Any]) -> Membership | None:
+    if public["type"] != "membership":
+        return None
+    return Membership(
+        public["network_id"],
+        public["member_id"],
+        grade=public.get("grade"),
+        since=public.get("since"),
+        until=public.get("until"),
+    )
