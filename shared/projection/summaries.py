@@ -1,17 +1,18 @@
 """What lists show of a record: JSON text ready to serve, with gaps where names of other records belong."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.models.views import city_of
 
 Json = dict[str, Any]
 
-# JSON escapes every control character in a text, so a raw one marks a gap without doubt.
-_GAP = "\x01"
-_BETWEEN = "\x02"
-_GAP_FIELD = "\x03"
+# No field's name begins with a control character, and JSON escapes those that stand in a text together with the
+# quotes around them, so this marks a gap without doubt.
+_MARK = "\x03"
+_GAP = re.compile(r',"\\u0003([a-z_]+)":"([a-z0-9_]+)"')
 
 _CARRIED: Mapping[str, tuple[str, ...]] = {
     "organisation": ("type", "id", "name", "kind", "legal_form", "regions", "topics", "website"),
@@ -67,7 +68,7 @@ def summary(record: Json) -> str:
     """Return the text of a record's summary; `fill` closes its gaps."""
     carried = {name: record[name] for name in _CARRIED[record["type"]] if name in record}
     content = {**carried, **_ADDED[record["type"]](record), **{name: record[name] for name in _ENVELOPE}}
-    return _with_gaps(content)
+    return dumps(content)
 
 
 def _of_organisation(record: Json) -> Json:
@@ -90,8 +91,8 @@ def _of_cooperation(record: Json) -> Json:
 
 def _of_membership(record: Json) -> Json:
     return {
-        _GAP_FIELD + "network_name": record["network_id"],
-        _GAP_FIELD + "member_name": record["member_id"],
+        _MARK + "network_name": record["network_id"],
+        _MARK + "member_name": record["member_id"],
     }
 
 
@@ -108,4 +109,14 @@ def _present(**fields: object) -> Json:
 
 
 def _with_names(entries: Sequence[Json] | None) -> list[Json] | None:
-    return entries and [{**entry, _GAP_FIELD + "name": entry["organisation_id"]} for entry in entries]
+    return [{**entry, _MARK + "name": entry["organisation_id"]} for entry in entries] if entries else None
+
+
+def named(text: str) -> set[str]:
+    """Return the ids whose names a summary shows."""
+    return {gap[2] for gap in _GAP.finditer(text)}
+
+
+def fill(text: str, names: Mapping[str, str]) -> str:
+    """Return the summary with current names (JSON texts by id) in its gaps; what has no name is left out."""
+    return _GAP.sub(lambda gap: f',"{gap[1]}":{names[gap[2]]}' if gap[2] in names else "", text)

@@ -1,0 +1,255 @@
+"""What the read model keeps of a record: its place in lists, the values that filters ask for, whom it names."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shared.models.dates import FIRST_DAY, LAST_DAY, PartialDate, day_of, is_moment, parse
+from shared.models.text import fold, sort_key
+from shared.models.views import reference_label, references
+from shared.projection.summaries import dumps, summary
+
+Json = dict[str, Any]
+
+LONGEST_SPAN = 7
+"""The last class of spans holds all that is longer than 4^6 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last ISO day on which something may hold."""
+
+    opens: str = FIRST_DAY
+    closes: str = LAST_DAY
+
+
+ALWAYS = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """When a record may have begun and ended at most, and from when to when it certainly lasted."""
+
+    earliest: str
+    latest: str
+    certain_start: str
+    certain_end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One line in the list of `subject`, ranked by the name of `other`."""
+
+    list: str
+    subject: str
+    other: str
+    position: int
+    period: Period
+    item: str
+    grade: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Everything that one version of a record puts into the read model but what comes from its neighbours."""
+
+    rank: str
+    name: str | None
+    label: str
+    summary: str
+    undated: bool = False
+    span: int = 0
+    interval: Interval | None = None
+    facets: dict[tuple[str, str], list[Period]] = field(default_factory=dict)
+    edges: list[Edge] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+
+
+def rows(record: Json) -> Rows:
+    """Return the rows of a live record in its public form."""
+    record_type = record["type"]
+    interval = _INTERVALS[record_type](record) if record_type in _INTERVALS else None
+    name = record.get("name")
+    return Rows(
+        rank=_rank(record, interval),
+        name=None if name is None else dumps(name),
+        label=dumps(reference_label(record)),
+        summary=summary(record),
+        undated=record_type in _INTERVALS and interval is None,
+        span=0 if interval is None else span_class(_days_between(interval.earliest, interval.latest)),
+        interval=interval,
+        facets=_facets(record),
+        edges=list(_EDGES[record_type](record)) if record_type in _EDGES else [],
+        references=sorted(references(record)),
+    )
+
+
+def _rank(record: Json, interval: Interval | None) -> str:
+    if record["type"] == "organisation":
+        return sort_key(record["name"])
+    if interval is None:
+        return ""
+    if record["type"] == "cooperation":
+        return newest_first(interval.earliest)
+    start: str = record["when"]["start"]
+    return start if is_moment(start) else interval.earliest
+
+
+def newest_first(day: str) -> str:
+    """Return a text that orders days backwards: each digit's complement to nine."""
+    return day.translate(_COMPLEMENT)
+
+
+_COMPLEMENT = str.maketrans("0123456789", "9876543210")
+
+
+def _days_between(first: str, last: str) -> int:
+    return date.fromisoformat(last).toordinal() - date.fromisoformat(first).toordinal()
+
+
+def span_class(days: int) -> int:
+    """Return the smallest class, up to the last, for something that ends that many days after it began."""
+    return next((number for number in range(LONGEST_SPAN) if days < 4**number), LONGEST_SPAN)
+
+
+def _is_open(*dates: PartialDate) -> bool:
+    return any(moment.open_start or moment.open_end for moment in dates)
+
+
+def _event_interval(record: Json) -> Interval | None:
+    """Return an event's interval; None if it is undated, which an open side counts as."""
+    when = record.get("when")
+    if when is None:
+        return None
+    start = day_of(when["start"])
+    end = day_of(when.get("end") or when["start"])
+    if _is_open(start, end):
+        return None
+    if when.get("extent") == "whole" and not (start.about or end.about):
+        return Interval(start.earliest, end.latest, start.earliest, end.latest)
+    return Interval(start.earliest, end.latest, start.latest, end.earliest)
+
+
+def _cooperation_interval(record: Json) -> Interval | None:
+    """Return a cooperation's interval, up to the last day while no end is known; None if it is undated."""
+    known = record.get("effective_from") or record.get("signed_on")
+    if known is None or _is_open(start := parse(known)):
+        return None
+    if "ended_on" not in record:
+        return Interval(start.earliest, LAST_DAY, start.latest, start.earliest)
+    end = parse(record["ended_on"])
+    return Interval(start.earliest, end.latest, start.latest, end.earliest)
+
+
+_INTERVALS = {"event": _event_interval, "cooperation": _cooperation_interval}
+
+
+def period(statement: Mapping[str, Any]) -> Period:
+    """Return from which to which day something with this `since` and `until` may hold."""
+    since, until = statement.get("since"), statement.get("until")
+    return Period(parse(since).earliest if since else FIRST_DAY, parse(until).latest if until else LAST_DAY)
+
+
+def joined(periods: Iterable[Period]) -> list[Period]:
+    """Return periods that cover the same days without touching the same day twice."""
+    whole: list[Period] = []
+    for one in sorted(periods, key=lambda period: (period.opens, period.closes)):
+        if one.opens > one.closes:
+            continue
+        if whole and one.opens <= whole[-1].closes:
+            whole[-1] = Period(whole[-1].opens, max(whole[-1].closes, one.closes))
+        else:
+            whole.append(one)
+    return whole
+
+
+def _facets(record: Json) -> dict[tuple[str, str], list[Period]]:
+    found: dict[tuple[str, str], list[Period]] = defaultdict(list)
+    if record["type"] in _VALUES:
+        for name, value, when in _VALUES[record["type"]](record):
+            if value is not None:
+                found[f"{record['type']}.{name}", value].append(when)
+        for source in record.get("sources", ()):
+            for address in ("url", "archived_url"):
+                if address in source:
+                    found[f"{record['type']}.source", source[address]].append(ALWAYS)
+    return {key: joined(periods) for key, periods in found.items()}
+
+
+_Values = Iterator[tuple[str, str | None, Period]]
+
+
+def _each(name: str, values: Iterable[str | None]) -> _Values:
+    return ((name, value, ALWAYS) for value in values)
+
+
+def _place(place: Json, when: Period) -> _Values:
+    yield "region", place.get("region"), when
+    yield "city", fold(place["city"]) if "city" in place else None, when
+
+
+def _organisation_values(record: Json) -> _Values:
+    yield "kind", record["kind"], ALWAYS
+    yield from _each("topic", record.get("topics", ()))
+    yield from _each("region", record.get("regions", ()))
+    for office in record.get("offices", ()):
+        yield from _place(office.get("place", {}), period(office))
+    for external in record.get("external_ids", ()):
+        yield "external_id", f"{external['scheme']}:{external['value']}", ALWAYS
+
+
+def _event_values(record: Json) -> _Values:
+    for name in ("kind", "status", "audience", "part_of"):
+        yield name, record.get(name), ALWAYS
+    yield "parts", "only" if "part_of" in record else "exclude", ALWAYS
+    yield "own_cooperation", record.get("cooperation_id"), ALWAYS
+    yield from _each("topic", record.get("topics", ()))
+    yield from _place(record.get("place", {}), ALWAYS)
+    for organiser in record.get("organisers", ()):
+        yield "organiser", organiser["organisation_id"], ALWAYS
+        yield "role", in_role(organiser["organisation_id"], organiser.get("role", "organiser")), ALWAYS
+
+
+def _cooperation_values(record: Json) -> _Values:
+    for name in ("kind", "status", "part_of"):
+        yield name, record.get(name), ALWAYS
+    if "open_to_partners" in record:
+        yield "open_to_partners", str(record["open_to_partners"]).lower(), ALWAYS
+    yield from _each("topic", record.get("topics", ()))
+    yield from _each("result", (result.get("event_id") for result in record.get("results", ())))
+    for party in record.get("parties", ()):
+        yield "party", party["organisation_id"], ALWAYS
+        yield from _each("role", (in_role(party["organisation_id"], role) for role in party.get("roles", ())))
+        yield "confirmation", party.get("confirmation", {}).get("state", "unanswered"), ALWAYS
+
+
+_VALUES = {
+    "organisation": _organisation_values,
+    "event": _event_values,
+    "cooperation": _cooperation_values,
+}
+
+
+def in_role(organisation: str, role: str) -> str:
+    """Return the value under which a record is found by an organisation's role in it."""
+    return f"{organisation} {role}"
+
+
+def _organisation_edges(record: Json) -> Iterator[Edge]:
+    for position, relation in enumerate(record.get("relations", ())):
+        ends = {"outgoing": relation["organisation_id"], "incoming": record["id"]}
+        for direction, other in ends.items():
+            subject = record["id"] if direction == "outgoing" else relation["organisation_id"]
+            item = dumps({"direction": direction, **relation, "organisation_id": other})
+            yield Edge("relations", subject, other, position, period(relation), item)
+
+
+def _membership_edges(record: Json) -> Iterator[Edge]:
+    network, member = record["network_id"], record["member_id"]
+    for name, subject, other in (("members", network, member), ("memberships", member, network)):
+        yield Edge(name, subject, other, 0, period(record), "", record.get("grade"))
+
+
+_EDGES = {"organisation": _organisation_edges, "membership": _membership_edges}
