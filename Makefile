@@ -1,0 +1,117 @@
+# Everything is built on demand: each environment once, and again when its lock changes.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON ?= python3
+TESTS ?=
+IN := .venv/bin
+# The register never speaks to AWS from here; without these the SDK would look for real keys and a region.
+TOOLS := AWS_DEFAULT_REGION=eu-central-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(IN)/pip-compile --quiet --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE)
+
+# $(call environment,folder): an empty virtual environment, or what to do when that is impossible.
+define environment
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not one." >&2; \
+		echo "Install it, or name another one: make PYTHON=/path/to/python3.13 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python's venv and pip are missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(1)/bin/python && $(1)/bin/python -m pip --version >/dev/null 2>&1 \
+		|| { rm -rf $(1); $(PYTHON) -m venv $(1); }
+endef
+
+# $(call install,folder,lock,purpose): the locked packages, quietly.
+define install
+	@echo "Installing $(3) into $(1) (once) ..."
+	@$(1)/bin/python $(PIP_INSTALL) --requirement $(2) || { \
+		echo "pip could not install $(2); is there a way to the internet?" >&2; exit 1; }
+endef
+
+.PHONY: help
+help: ## Say what there is
+	@echo "Clusterregister. Settings of make run: PORT=8000 HOST=127.0.0.1 DATA_DIR=.local/data SAMPLE_DATA=1"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: .venv/run.stamp .venv-engine/stamp ## Serve the register with its sample data on this machine
+	@exec $(IN)/python -m infra.local
+
+.PHONY: test
+test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
+	@$(TOOLS) $(IN)/python -m pytest $(TESTS)
+
+.PHONY: check
+check: static test ## The gate: everything that must hold
+
+.PHONY: static
+static: style types openapi-check template ## The gate without the tests
+
+.PHONY: style
+style: .venv/dev.stamp ## Formatting and lint
+	$(IN)/ruff format --check
+	$(IN)/ruff check
+
+.PHONY: types
+types: .venv/dev.stamp ## Types
+	$(IN)/mypy
+
+.PHONY: template
+template: .venv/dev.stamp .venv-sam/stamp ## Whether template.yaml is valid
+	$(IN)/cfn-lint template.yaml
+	@$(TOOLS) .venv-sam/bin/sam validate --lint
+
+.PHONY: openapi
+openapi: .venv/dev.stamp ## Write the OpenAPI document anew
+	@$(TOOLS) $(IN)/python -m infra.openapi
+
+.PHONY: openapi-check
+openapi-check: .venv/dev.stamp ## Whether the OpenAPI document says what the code does
+	@$(TOOLS) $(IN)/python -m infra.openapi --check
+
+.PHONY: format
+format: .venv/dev.stamp ## Format the code and mend what can be mended
+	$(IN)/ruff check --fix-only --quiet
+	$(IN)/ruff format
+
+.PHONY: build
+build: .venv-sam/stamp ## Build what sam deploy uploads
+	@$(TOOLS) PYTHON="$(CURDIR)/.venv-sam/bin/python" .venv-sam/bin/sam build
+
+.PHONY: lock
+lock: .venv/dev.stamp ## Lock the dependencies anew (UPGRADE=--upgrade for the newest)
+	@$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
+	@$(PIP_COMPILE) --extra run --constraint requirements.lock --output-file infra/locks/run.lock pyproject.toml
+	@$(PIP_COMPILE) --extra run --extra dev --constraint requirements.lock \
+		--output-file infra/locks/dev.lock pyproject.toml
+	@$(PIP_COMPILE) --output-file infra/locks/engine.lock infra/locks/engine.in
+	@$(PIP_COMPILE) --output-file infra/locks/sam.lock infra/locks/sam.in
+
+.PHONY: clean
+clean: ## Remove everything that was built; the local register's data in .local stays
+	rm -rf .venv .venv-engine .venv-sam .aws-sam .cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/run.stamp: infra/locks/run.lock
+	$(call environment,.venv)
+	$(call install,.venv,infra/locks/run.lock,the runtime)
+	@touch $@
+
+.venv/dev.stamp: infra/locks/dev.lock infra/locks/run.lock
+	$(call environment,.venv)
+	$(call install,.venv,infra/locks/dev.lock,runtime and tools)
+	@touch .venv/run.stamp $@
+
+.venv-engine/stamp: infra/locks/engine.lock
+	$(call environment,.venv-engine)
+	$(call install,.venv-engine,infra/locks/engine.lock,the DynamoDB engine)
+	@touch $@
+
+.venv-sam/stamp: infra/locks/sam.lock
+	$(call environment,.venv-sam)
+	$(call install,.venv-sam,infra/locks/sam.lock,the SAM CLI)
+	@touch $@
