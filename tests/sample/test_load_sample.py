@@ -1,0 +1,130 @@
+"""The loader posts every record once, goes on where it broke off, and says what the register refused."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from infra.load_sample import LoadError, load
+from infra.sample.facts import records
+
+Json = dict[str, Any]
+COUNT = len(list(records()))
+
+
+@dataclass
+class Register:
+    """The smallest register that a loader can meet: it keeps what is posted, by external id."""
+
+    held: dict[str, str] = field(default_factory=dict)
+    requests: list[tuple[str, str | None]] = field(default_factory=list)
+    interrupt: Callable[[int], tuple[int, Json] | None] = lambda _number: None
+
+    def answer(self, path: str, authorization: str | None, body: Json) -> tuple[int, Json]:
+        self.requests.append((path, authorization))
+        interruption = self.interrupt(len(self.requests))
+        if interruption is not None:
+            return interruption
+        slug = body["external_ids"][0]["value"]
+        if slug in self.held:
+            return 409, {"type": "/v1/problems/external-id-taken", "related": [self.held[slug]]}
+        self.held[slug] = f"id_of_{slug}"
+        return 201, {"id": self.held[slug]}
+
+
+@contextmanager
+def served(register: Register) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            status, content = register.answer(self.path, self.headers["Authorization"], body)
+            text = json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.send_header("Retry-After", "0")
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_every_record_is_posted_and_its_id_reported() -> None:
+    register = Register()
+
+    with served(register) as url:
+        report = load(url)
+
+    assert (report.created, report.present) == (COUNT, 0)
+    assert report.ids == register.held
+    assert {path for path, _ in register.requests} >= {"/v1/organisations", "/v1/cooperations", "/v1/events"}
+    assert ("/v1/organisations/id_of_itnet/members", None) in register.requests
+
+
+def test_a_load_that_broke_off_goes_on() -> None:
+    register = Register()
+
+    with served(register) as url:
+        register.interrupt = lambda number: (500, {"detail": "Broken."}) if number > COUNT // 2 else None
+        with pytest.raises(LoadError):
+            load(url)
+        register.interrupt = lambda _number: None
+        report = load(url)
+
+    assert (report.created, report.present) == (COUNT - COUNT // 2, COUNT // 2)
+    assert report.ids == register.held
+
+
+def test_a_busy_register_is_asked_again() -> None:
+    register = Register(interrupt=lambda number: (503, {"detail": "Busy."}) if number % 2 else None)
+
+    with served(register) as url:
+        report = load(url)
+
+    assert (report.created, report.present) == (COUNT, 0)
+
+
+def test_the_key_is_sent_with_every_record() -> None:
+    register = Register()
+
+    with served(register) as url:
+        load(url, key="crk_test")
+
+    assert {authorization for _, authorization in register.requests} == {"Bearer crk_test"}
+
+
+def test_a_refusal_names_the_record_and_every_fault() -> None:
+    fault = {"pointer": "/kind", "message": "Use one of the kinds.", "code": "unknown-kind"}
+    register = Register(interrupt=lambda _number: (422, {"detail": "Mend it.", "errors": [fault]}))
+
+    with served(register) as url, pytest.raises(LoadError) as refused:
+        load(url)
+
+    slug = next(records())[0]
+    assert str(refused.value) == (
+        f"The register refused the sample record {slug}: 422 Mend it.\n  /kind: Use one of the kinds."
+    )
+
+
+def test_a_register_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(Register()) as url:
+        pass
+    monkeypatch.setattr("infra.load_sample.time.sleep", lambda _seconds: None)
+
+    with pytest.raises(LoadError, match="could not be used after 8 attempts"):
+        load(url)
