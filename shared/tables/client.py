@@ -21,10 +21,10 @@ from botocore.exceptions import (
 )
 
 from shared.errors import Throttled, Unavailable
-from shared.tables import budget
+from shared import budget
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_dynamodb.client import DynamoDBClient
 
 READ_TIMEOUT: Final = 2.0
 CONNECT_TIMEOUT: Final = 1.0

@@ -15,7 +15,7 @@ from shared.tables.client import Clock, read
 from shared.tables.tables import Document, Tables
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_dynamodb.client import DynamoDBClient
 
 FIRST_DAY: Final = "2026-11-01"
 """No entry is older than the software; reading from the beginning starts here."""

@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3.client import S3Client
+    from types_boto3_s3.client import S3Client
 
 ABSENT: Final = frozenset({"NoSuchKey", "404", "403", "AccessDenied"})
 """What S3 answers for an object that is not there, with and without the right to list."""

@@ -5,6 +5,7 @@ which its decision still holds when the transaction commits.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.errors import Fault, InvalidContent, MembershipOverlap
@@ -17,7 +18,6 @@ from shared.tables.version import Membership, Version
 
 DEEPEST: Final = 3
 """Levels of a tree of events or cooperations."""
-END_OF_TIME: Final = "9999-12-31"
 
 
 def refer(guards: Guards, before: Version | None, after: Version | None) -> None:
@@ -105,7 +105,7 @@ def carry_grade(guards: Guards, before: Version | None, after: Version | None) -
         change.grade, change.about = new_grade, "target"
 
 
-_NOWHERE: Final = Membership("", "", None, None, None)
+_NOWHERE: Final = Membership("", "", None, {})
 
 
 def pair_times(tables: Tables, before: Version | None, after: Version | None) -> Action | None:
@@ -118,19 +118,17 @@ def pair_times(tables: Tables, before: Version | None, after: Version | None) ->
         return None
     membership = described.membership
     old = before.membership if before else None
-    if after is not None and old is not None and (old.since, old.until) == (membership.since, membership.until):
+    if after is not None and old is not None and old.times == membership.times:
         return None
     table, key = tables.settings.organisations_table, keys.pair(membership.network_id, membership.member_id)
     held = tables.item(table, key) or {}
-    times: dict[str, list[str | None]] = json.loads(keys.text(held, "times") or "{}")
+    times: dict[str, dict[str, str]] = json.loads(keys.text(held, "times") or "{}")
     times.pop(described.id, None)
     if after is not None:
-        rivals = [
-            other for other, (since, until) in times.items() if _certainly_overlap(membership, since, until)
-        ]
+        rivals = [other for other, held_times in times.items() if _certainly_overlap(membership.times, held_times)]
         if rivals:
             raise MembershipOverlap(related=rivals)
-        times[described.id] = [membership.since, membership.until]
+        times[described.id] = dict(membership.times)
     item = {**key, "times": {"S": json.dumps(times)}, "seq": {"N": str(keys.number(held, "seq") + 1)}}
     request: dict[str, Any] = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
     if held:
@@ -138,21 +136,9 @@ def pair_times(tables: Tables, before: Version | None, after: Version | None) ->
     return Action({"Put": request}, "moved")
 
 
-def _certainly_overlap(membership: Membership, since: str | None, until: str | None) -> bool:
-    start, end = certain_extent(membership.since, membership.until)
-    other_start, other_end = certain_extent(since, until)
-    return start <= end and other_start <= other_end and max(start, other_start) <= min(end, other_end)
-
-
-def certain_extent(since: str | None, until: str | None) -> tuple[str, str]:
-    """The first and the last day on which a membership with these PartialDates certainly holds (ISO 8601 days).
-
-    One without `until` goes on; one without `since` holds for certain on its last day only. The first lies behind
-    the last where no day is certain.
-    """
-    end = dates.parse(until).earliest if until else END_OF_TIME
-    start = dates.parse(since).latest if since else end
-    return start, end
+def _certainly_overlap(times: Mapping[str, str], others: Mapping[str, str]) -> bool:
+    one, other = dates.certain_span(times), dates.certain_span(others)
+    return one is not None and other is not None and max(one[0], other[0]) <= min(one[1], other[1])
 
 
 def _fault(pointer: str, code: str, message: str) -> InvalidContent:

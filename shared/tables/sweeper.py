@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from shared.tables import budget, keys
+from shared import budget
+from shared.tables import keys
 from shared.tables.feed import Entry, Feed, entry_item, seconds_of, stamp_of
 from shared.tables.tables import Tables
 from shared.tables.transaction import next_stamp

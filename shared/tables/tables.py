@@ -11,7 +11,7 @@ from shared.tables import keys
 from shared.tables.client import Clock, read
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_dynamodb.client import DynamoDBClient
 
 BATCH: Final = 100
 """Keys of one BatchGetItem (DynamoDB limit)."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from shared.errors import ClockBehind, OutcomeUnknown, ProblemError, Throttled, Unavailable, WriteContention
-from shared.tables import budget
+from shared import budget
 from shared.tables.client import (
     TRANSPORT_ERRORS,
     is_failure_of_service,
@@ -25,7 +25,7 @@ from shared.tables.feed import CLOCK_AHEAD, seconds_of, stamp_of
 from shared.tables.tables import Document, Tables
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 MOST_ACTIONS: Final = 100
 """Actions of one transaction (DynamoDB limit)."""

@@ -10,13 +10,13 @@ from shared.models import views
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The part of a membership that rules across records look at; dates are PartialDates."""
+    """The part of a membership that rules across records look at."""
 
     network_id: str
     member_id: str
     grade: str | None
-    since: str | None
-    until: str | None
+    times: Mapping[str, str]
+    """Those of `since`, `until` and `as_of` that are known; PartialDates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,5 @@ def _membership(public: Mapping[str, Any]) -> Membership | None:
         public["network_id"],
         public["member_id"],
         grade=public.get("grade"),
-        since=public.get("since"),
-        until=public.get("until"),
+        times={name: public[name] for name in ("since", "until", "as_of") if name in public},
     )

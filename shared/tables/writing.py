@@ -27,7 +27,8 @@ from shared.errors import (
     ProblemError,
     StillReferred,
 )
-from shared.tables import budget, keys, rules
+from shared import budget
+from shared.tables import keys, rules
 from shared.tables.feed import LATE_BOUND, entry_item, seconds_of
 from shared.tables.guards import Guards
 from shared.tables.tables import Document, Tables

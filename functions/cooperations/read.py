@@ -1,0 +1,44 @@
+"""Reads of cooperations."""
+
+from typing import Final
+
+from functions.cooperations.routes import ROUTES
+from functions.process import READING, SETTINGS
+from functions.reading import in_order
+from shared.http.edge import Edge
+from shared.http.messages import Request, Response
+
+
+def list_cooperations(request: Request) -> Response:
+    """A page of cooperations."""
+    from shared.projection.queries import cooperations  # noqa: PLC0415 - see `Reading.projection`
+
+    return READING.page(request, cooperations, in_order(request))
+
+
+def get_cooperation(request: Request) -> Response:
+    """One cooperation."""
+    return READING.record("cooperation", request)
+
+
+def list_cooperation_events(request: Request) -> Response:
+    """A page of the events that came of it."""
+    from shared.projection.queries import Scope, events  # noqa: PLC0415 - the same
+
+    scope = Scope(cooperation=request.variables["id"])
+    return READING.page(request, events, in_order(request), subject="cooperation", scope=scope)
+
+
+def list_cooperation_parts(request: Request) -> Response:
+    """A page of the cooperations below it."""
+    from shared.projection.queries import Scope, cooperations  # noqa: PLC0415 - the same
+
+    scope = Scope(parent=request.variables["id"])
+    return READING.page(request, cooperations, in_order(request), subject="cooperation", scope=scope)
+
+
+handler: Final = Edge(
+    ROUTES,
+    (list_cooperations, get_cooperation, list_cooperation_events, list_cooperation_parts),
+    SETTINGS.write_origins,
+)

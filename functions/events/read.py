@@ -1,0 +1,31 @@
+"""Reads of events."""
+
+from typing import Final
+
+from functions.events.routes import ROUTES
+from functions.process import READING, SETTINGS
+from functions.reading import in_order
+from shared.http.edge import Edge
+from shared.http.messages import Request, Response
+
+
+def list_events(request: Request) -> Response:
+    """A page of events."""
+    from shared.projection.queries import events  # noqa: PLC0415 - see `Reading.projection`
+
+    return READING.page(request, events, in_order(request))
+
+
+def get_event(request: Request) -> Response:
+    """One event."""
+    return READING.record("event", request)
+
+
+def list_event_parts(request: Request) -> Response:
+    """A page of the events that are parts of it."""
+    from shared.projection.queries import Scope, events  # noqa: PLC0415 - the same
+
+    return READING.page(request, events, in_order(request), subject="event", scope=Scope(parent=request.variables["id"]))
+
+
+handler: Final = Edge(ROUTES, (list_events, get_event, list_event_parts), SETTINGS.write_origins)

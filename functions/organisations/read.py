@@ -1,0 +1,87 @@
+"""Reads of organisations and memberships."""
+
+from typing import Final
+
+from functions.organisations.routes import ROUTES
+from functions.process import READING, SETTINGS
+from functions.reading import EDGES, in_order
+from shared.errors import NotFound
+from shared.http.edge import Edge
+from shared.http.messages import Request, Response
+
+
+def list_organisations(request: Request) -> Response:
+    """A page of organisations."""
+    from shared.projection.queries import organisations  # noqa: PLC0415 - see `Reading.projection`
+
+    return READING.page(request, organisations, in_order(request))
+
+
+def get_organisation(request: Request) -> Response:
+    """One organisation."""
+    return READING.record("organisation", request)
+
+
+def list_members(request: Request) -> Response:
+    """A page of those who are in it."""
+    from shared.projection.connections import members  # noqa: PLC0415 - the same
+
+    return READING.page(request, members, EDGES, subject="organisation", organisation=request.variables["id"])
+
+
+def get_membership(request: Request) -> Response:
+    """One membership, at its network only."""
+    document = READING.document("membership", request.variables["membership_id"])
+    if f'"network_id":"{request.variables["id"]}"' not in (document.text or ""):
+        raise NotFound
+    return READING.rendered(request, document)
+
+
+def list_memberships(request: Request) -> Response:
+    """A page of what it is in."""
+    from shared.projection.connections import memberships  # noqa: PLC0415 - the same
+
+    return READING.page(request, memberships, EDGES, subject="organisation", organisation=request.variables["id"])
+
+
+def list_relations(request: Request) -> Response:
+    """A page of relations, recorded at it or at the other end."""
+    from shared.projection.connections import relations  # noqa: PLC0415 - the same
+
+
+    def undated(connection: "sqlite3.Connection", *, today: str, **asked: Any) -> "Page":  # noqa: ANN401, ARG001
+        return relations(connection, **asked)
+
+    return READING.page(request, undated, EDGES, subject="organisation", organisation=request.variables["id"])
+
+
+def list_organisation_events(request: Request) -> Response:
+    """A page of events in which it has a role."""
+    from shared.projection.queries import Scope, events  # noqa: PLC0415 - the same
+
+    scope = Scope(organisation=request.variables["id"])
+    return READING.page(request, events, in_order(request), subject="organisation", scope=scope)
+
+
+def list_organisation_cooperations(request: Request) -> Response:
+    """A page of cooperations to which it is a party."""
+    from shared.projection.queries import Scope, cooperations  # noqa: PLC0415 - the same
+
+    scope = Scope(organisation=request.variables["id"])
+    return READING.page(request, cooperations, in_order(request), subject="organisation", scope=scope)
+
+
+handler: Final = Edge(
+    ROUTES,
+    (
+        list_organisations,
+        get_organisation,
+        list_members,
+        get_membership,
+        list_memberships,
+        list_relations,
+        list_organisation_events,
+        list_organisation_cooperations,
+    ),
+    SETTINGS.write_origins,
+)

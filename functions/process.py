@@ -1,0 +1,51 @@
+"""What one process builds once, at import (Lambda's init phase): settings, client, its copy of the projection."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from functions.reading import Reading
+from shared.settings import Settings
+from shared.tables.client import connect
+from shared.tables.tables import Tables
+
+if TYPE_CHECKING:
+    from shared.projection.engine import Projection
+    from shared.projection.snapshot import SnapshotStore
+
+SETTINGS: Final = Settings.from_environment()
+TABLES: Final = Tables(connect(SETTINGS.dynamodb_endpoint), SETTINGS)
+
+
+@cache
+def snapshots() -> "SnapshotStore":
+    """Where snapshots lie: the bucket when deployed, a folder locally."""
+    if SETTINGS.snapshots.startswith("s3://"):
+        from shared.tables.objects import Bucket  # noqa: PLC0415 - most requests need no bucket
+
+        return Bucket(SETTINGS.snapshots.removeprefix("s3://"))
+    from pathlib import Path  # noqa: PLC0415 - the same
+
+    from shared.projection.folder import Folder  # noqa: PLC0415 - the same
+
+    return Folder(Path(SETTINGS.snapshots))
+
+
+@cache
+def projection() -> "Projection":
+    """This process's copy of the read model, opened at the first list."""
+    from pathlib import Path  # noqa: PLC0415 - a process that only serves records loads none of this
+
+    from shared.projection.engine import Projection  # noqa: PLC0415 - the same
+    from shared.tables.feed import Feed  # noqa: PLC0415 - the same
+
+    return Projection(Path(SETTINGS.projection), Feed(TABLES), snapshots(), wake=_wake)
+
+
+def _wake() -> None:
+    if SETTINGS.snapshot_function is not None:
+        from shared.tables.waking import invoke  # noqa: PLC0415 - only a copy that is far behind needs it
+
+        invoke(SETTINGS.snapshot_function)
+
+
+READING: Final = Reading(TABLES, projection)

@@ -1,0 +1,265 @@
+"""The edge in front of every handler: strict about what comes in, uniform in what goes out.
+
+It knows paths, methods, parameters, media types and sizes from the routes, so that a handler sees only what it can
+answer; and it turns everything that is raised behind it into problem+json. Nothing else catches all exceptions.
+"""
+
+import base64
+import gzip
+import json
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from aws_lambda_powertools.logging import Logger
+
+from shared.errors import (
+    ContentTooLarge,
+    Fault,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotFound,
+    PreconditionRequired,
+    ProblemError,
+    UnsupportedMediaType,
+    UriTooLong,
+)
+from shared.http import conditional, negotiation, parameters
+from shared.http.messages import Incoming, Request, Response
+from shared.http.routes import Route, Routes, allowed
+from shared.http.strict_json import parse_object
+from shared.budget import Budget, spending
+
+Handler = Callable[[Request], Response]
+Answer = dict[str, Any]
+
+PREFIX: Final = "/v1"
+LARGEST_BODY: Final = 256 * 1024
+LONGEST_QUERY: Final = 8 * 1024
+WORTH_COMPRESSING: Final = 1024
+REQUEST_SECONDS: Final = 8.0
+"""Time for the work behind the edge: with an answer in it before any client or gateway gives up."""
+KEPT_FOR_ANSWER: Final = 1.0
+EXPOSED: Final = "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
+VARY: Final = "Accept, Accept-Encoding, Authorization, X-API-Key, Origin"
+WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+logger = Logger(service="clusterregister")
+
+
+class Context(Protocol):
+    """What the edge uses of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the function is stopped."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way, as far as it has been understood; for the answer's headers and the log."""
+
+    incoming: Incoming
+    request_id: str
+    route: Route | None = None
+    methods: tuple[str, ...] = ()
+
+
+class Edge:
+    """Carries a function's routes; calling it answers an event. `others` are paths that only have to be known."""
+
+    def __init__(self, routes: Iterable[Route], handlers: Iterable[Handler], write_origins: frozenset[str]) -> None:
+        """Take the routes of the whole noun, and the handlers of this function by their names."""
+        self._routes = Routes(routes)
+        self._handlers = {handler.__name__: handler for handler in handlers}
+        self._write_origins = write_origins
+
+    def __call__(self, event: Mapping[str, Any], context: Context) -> Answer:
+        """Answer a REST proxy event; never raises."""
+        started = time.perf_counter()
+        incoming = Incoming.of(event)
+        exchange = Exchange(incoming, _request_id(incoming.request_id))
+        seconds = min(REQUEST_SECONDS, context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER)
+        with spending(seconds) as spent:
+            response = self._answer(exchange)
+        answer = self._sent(exchange, response)
+        _log(exchange, answer, spent, time.perf_counter() - started)
+        return answer
+
+    def _answer(self, exchange: Exchange) -> Response:
+        try:
+            return self._handled(exchange)
+        except ProblemError as problem:
+            return _problem(problem, exchange.request_id)
+        except Exception as error:  # noqa: BLE001 - the one outermost place; the caller gets a problem, the log the place
+            # The message of an exception may hold what a caller sent: only its type and place are logged.
+            frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            logger.error("unexpected", extra={"error": type(error).__name__, "frames": frames[-8:]})
+            return _problem(ProblemError(), exchange.request_id)
+
+    def _handled(self, exchange: Exchange) -> Response:
+        incoming = exchange.incoming
+        found = self._routes.at(incoming.path)
+        if found is None:
+            raise NotFound
+        methods, variables = found
+        exchange.methods = tuple(methods)
+        if incoming.method == "OPTIONS":
+            return Response(status=204, headers={"Allow": allowed(methods)})
+        route = methods.get("GET" if incoming.method == "HEAD" else incoming.method)
+        if route is None or route.operation not in self._handlers:
+            raise MethodNotAllowed(headers={"Allow": allowed(methods)})
+        exchange.route = route
+        return self._handlers[route.operation](_understood(incoming, route, variables))
+
+    def _sent(self, exchange: Exchange, response: Response) -> Answer:
+        """The proxy answer: validators, caching, CORS, compression, and no body where there must be none."""
+        incoming = exchange.incoming
+        content = response.body.encode("utf-8")
+        etag = response.etag
+        compressed = len(content) >= WORTH_COMPRESSING and negotiation.accepts_gzip(incoming.headers.get("accept-encoding"))
+        if compressed:
+            content = gzip.compress(content, mtime=0)
+            etag = etag and f"{etag}-gzip"
+        headers = {
+            **response.headers,
+            **self._cors(exchange),
+            "Cache-Control": "private, no-store" if response.private else "public, no-cache",
+            "Vary": VARY,
+            "X-Request-Id": exchange.request_id,
+            "X-Content-Type-Options": "nosniff",
+        }
+        if etag is not None:
+            headers["ETag"] = f'"{etag}"'
+        status = response.status
+        reading = incoming.method in {"GET", "HEAD"}
+        if reading and etag is not None and conditional.not_modified(incoming.headers.get("if-none-match"), etag):
+            status, content, compressed = 304, b"", False
+        elif content:
+            headers["Content-Type"] = response.media_type
+        if compressed:
+            headers["Content-Encoding"] = "gzip"
+        if incoming.method == "HEAD":
+            content = b""
+        return {
+            "statusCode": status,
+            "headers": headers,
+            "body": base64.b64encode(content).decode() if compressed else content.decode(),
+            "isBase64Encoded": compressed,
+        }
+
+    def _cors(self, exchange: Exchange) -> dict[str, str]:
+        """CORS headers (Fetch standard): anyone may read, configured origins may write, never with credentials."""
+        incoming = exchange.incoming
+        origin = incoming.headers.get("origin")
+        if origin is None:
+            return {}
+        wanted = incoming.headers.get("access-control-request-method", "")
+        method = wanted.upper() if incoming.method == "OPTIONS" else incoming.method
+        headers = {"Access-Control-Expose-Headers": EXPOSED}
+        if method not in WRITING:
+            headers["Access-Control-Allow-Origin"] = "*"
+        elif origin in self._write_origins:
+            headers["Access-Control-Allow-Origin"] = origin
+        if incoming.method == "OPTIONS" and exchange.methods:
+            headers["Access-Control-Allow-Methods"] = allowed(exchange.methods)
+            headers["Access-Control-Allow-Headers"] = (
+                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-API-Key"
+            )
+            headers["Access-Control-Max-Age"] = "7200"
+        return headers
+
+
+def _request_id(given: str) -> str:
+    try:
+        return str(uuid.UUID(given))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str]) -> Request:
+    """The request behind all checks; raises the problem of the first kind of rule that is broken."""
+    if sum(len(name) + len(value) for name, values in incoming.query.items() for value in values) > LONGEST_QUERY:
+        raise UriTooLong
+    if not negotiation.accepts(incoming.headers.get("accept"), route.produces):
+        raise NotAcceptable(f"Accept {route.produces}, which is what this path gives.")
+    query = parameters.read(route.query, incoming.query)
+    if_match = None
+    if route.conditional:
+        if "if-match" not in incoming.headers:
+            raise PreconditionRequired
+        if_match = conditional.if_match(incoming.headers["if-match"])
+    body = _body(incoming, route)
+    return Request(route, incoming.path, variables, query, body, if_match)
+
+
+def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
+    content = incoming.body()
+    if route.consumes is None:
+        if content:
+            fault = Fault("Send this request without a body.", "unexpected-body", pointer="")
+            raise MalformedRequest(faults=[fault])
+        return {}
+    if len(content) > LARGEST_BODY:
+        raise ContentTooLarge
+    media_type, _, rest = incoming.headers.get("content-type", "").partition(";")
+    charset = rest.replace('"', "").strip().lower()
+    coding = incoming.headers.get("content-encoding", "identity").strip().lower()
+    if media_type.strip().lower() != route.consumes or charset not in {"", "charset=utf-8"} or coding != "identity":
+        headers = {"Accept-Patch": route.consumes} if route.method == "PATCH" else {"Accept": route.consumes}
+        raise UnsupportedMediaType(f"Send {route.consumes}, in UTF-8 and not compressed.", headers=headers)
+    return parse_object(content)
+
+
+def _problem(problem: ProblemError, request_id: str) -> Response:
+    """Problem details (RFC 9457) of what was raised."""
+    body: dict[str, Any] = {
+        "type": f"{PREFIX}/problems/{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": f"urn:uuid:{request_id}",
+    }
+    if problem.faults:
+        body["errors"] = [_fault(fault) for fault in problem.faults]
+    if problem.related:
+        body["related"] = list(problem.related)
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        problem.status,
+        "application/problem+json",
+        headers=problem.headers,
+        private=True,
+    )
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    place = {"pointer": fault.pointer, "parameter": fault.parameter, "header": fault.header}
+    named = {name: value for name, value in place.items() if value is not None}
+    return {**named, "message": fault.message, "code": fault.code}
+
+
+def _log(exchange: Exchange, answer: Answer, spent: Budget, seconds: float) -> None:
+    logger.info(
+        "request",
+        extra={
+            "request_id": exchange.request_id,
+            "method": exchange.incoming.method if exchange.route or exchange.methods else "",
+            "route": exchange.route.path if exchange.route else None,
+            "operation": exchange.route.operation if exchange.route else None,
+            "status": answer["statusCode"],
+            "milliseconds": round(seconds * 1000, 1),
+            "read_units": spent.read_units,
+            "write_units": spent.write_units,
+            "calls": len(spent.calls),
+        },
+    )
+
+
+def with_headers(response: Response, **headers: str) -> Response:
+    """The response with further headers; underscores in names stand for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return replace(response, headers={**response.headers, **named})

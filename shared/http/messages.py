@@ -1,0 +1,93 @@
+"""The request as handlers see it, and the response as they give it."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.errors import Fault, MalformedRequest
+from shared.http.routes import JSON, Route
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The parts of an API Gateway REST proxy event, whatever it leaves out."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """Names in lower case; repeated fields joined by commas (RFC 9110, section 5.3)."""
+    query: Mapping[str, Sequence[str]]
+    raw_body: str
+    is_base64: bool
+    request_id: str
+
+    @classmethod
+    def of(cls, event: Mapping[str, Any]) -> "Incoming":
+        """Read an event."""
+        multi = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
+        headers: dict[str, str] = {}
+        for name, values in multi.items():
+            joined = ", ".join(str(value) for value in values or ())
+            held = headers.get(name.lower())
+            headers[name.lower()] = joined if held is None else f"{held}, {joined}"
+        single = {name: [value] for name, value in (event.get("queryStringParameters") or {}).items()}
+        query = event.get("multiValueQueryStringParameters") or single
+        return cls(
+            method=str(event.get("httpMethod") or "").upper(),
+            path=_relative(str(event.get("path") or "/")),
+            headers=headers,
+            query={name: [value or "" for value in values or ("",)] for name, values in query.items()},
+            raw_body=event.get("body") or "",
+            is_base64=bool(event.get("isBase64Encoded")),
+            request_id=str((event.get("requestContext") or {}).get("requestId") or ""),
+        )
+
+    def body(self) -> bytes:
+        """The body's bytes; raises `MalformedRequest` when the gateway's coding of it is broken."""
+        try:
+            if self.is_base64:
+                return base64.b64decode(self.raw_body, validate=True)
+            return self.raw_body.encode("utf-8")
+        except (binascii.Error, UnicodeEncodeError, ValueError):
+            message = "Send the body in UTF-8 (RFC 8259, section 8.1)."
+            raise MalformedRequest(faults=[Fault(message, "malformed-body", pointer="")]) from None
+
+
+def _relative(path: str) -> str:
+    # A custom domain's base path mapping leaves the stage's name in the path; the gateway's own address does not.
+    return path.removeprefix("/v1") if path.startswith("/v1/") else path
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that the edge has let through: of a route, with parsed parameters and a strict body."""
+
+    route: Route
+    path: str
+    variables: Mapping[str, str]
+    query: Mapping[str, Sequence[str]]
+    """Parsed values by name; those with a default are always there."""
+    body: Json
+    if_match: frozenset[int] | None
+    """The versions that If-Match names; None for `*` and for routes that need none."""
+
+    def one(self, name: str) -> str | None:
+        """The value of a parameter that is given once."""
+        values = self.query.get(name)
+        return values[0] if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer before negotiation: `etag` is opaque and unquoted, `private` keeps it out of every cache."""
+
+    body: str = ""
+    status: int = 200
+    media_type: str = JSON
+    etag: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    private: bool = False

@@ -1,0 +1,82 @@
+"""Pages: cursors that are bound to their query, and the body of a list."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from shared.errors import Fault, MalformedRequest
+from shared.http.messages import Request, Response
+
+PREFIX: Final = "/v1"
+UNBOUND: Final = frozenset({"cursor", "limit"})
+"""Parameters that may change from page to page."""
+LARGEST: Final = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: behind these sort values, on the day for which the first page was asked."""
+
+    today: str
+    after: tuple[str | int, ...]
+
+
+def _binding(request: Request) -> str:
+    bound = {name: values for name, values in request.query.items() if name not in UNBOUND}
+    text = json.dumps([request.path, bound], sort_keys=True)
+    return blake2b(text.encode(), digest_size=9).hexdigest()
+
+
+def cursor_of(request: Request, shape: Sequence[type]) -> Cursor | None:
+    """The cursor of a request, None on a first page; `shape` are the types of the list's sort values.
+
+    Raises `MalformedRequest` for a cursor that is damaged or belongs to another query.
+    """
+    given = request.one("cursor")
+    if given is None:
+        return None
+    try:
+        binding, today, *after = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise _refused("malformed-cursor", "Use a cursor from `next`, unchanged.") from None
+    if binding != _binding(request):
+        raise _refused("foreign-cursor", "Use a cursor only with the path and the parameters that it was given for.")
+    fits = isinstance(today, str) and [type(value) for value in after] == list(shape)
+    if not fits or not all(_is_bindable(value) for value in after):
+        raise _refused("malformed-cursor", "Use a cursor from `next`, unchanged.")
+    return Cursor(today, tuple(after))
+
+
+def _is_bindable(value: str | int) -> bool:
+    return abs(value) < LARGEST if isinstance(value, int) else value.isprintable()
+
+
+def _refused(code: str, message: str) -> MalformedRequest:
+    return MalformedRequest(faults=[Fault(message, code, parameter="cursor")])
+
+
+def page(request: Request, items: Sequence[str], after: Sequence[Any] | None, today: str, refs: str | None) -> Response:
+    """The answer of a list: `items` and `refs` are JSON texts, `after` the sort values of the last item, if any follow."""
+    address = None if after is None else _next_address(request, _encoded(request, today, after))
+    tail = "" if refs is None else f',"refs":{refs}'
+    body = f'{{"items":[{",".join(items)}],"next":{json.dumps(address)}{tail}}}'
+    headers = {} if address is None else {"Link": f'<{address}>; rel="next"'}
+    return Response(body, etag=blake2b(body.encode(), digest_size=16).hexdigest(), headers=headers)
+
+
+def _encoded(request: Request, today: str, after: Sequence[Any]) -> str:
+    text = json.dumps([_binding(request), today, *after], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _next_address(request: Request, cursor: str) -> str:
+    defaults = {parameter.name: [parameter.default] for parameter in request.route.query}
+    kept: Mapping[str, Sequence[str]] = {
+        name: values for name, values in request.query.items() if name != "cursor" and values != defaults.get(name)
+    }
+    return f"{PREFIX}{request.path}?{urlencode({**kept, 'cursor': cursor}, doseq=True)}"

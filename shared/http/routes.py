@@ -1,0 +1,87 @@
+"""What a route is: one operation as template, edge, OpenAPI document and tests all know it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.http.parameters import CURSOR, PARTIAL_DATE, Kind, Parameter, choice, whole_number
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation; `operation` is the name of its handler and its id in the document."""
+
+    operation: str
+    method: Method
+    path: str
+    summary: str
+    answer: str | None
+    """The schema of the answer's body; None where it has none."""
+    query: Sequence[Parameter] = ()
+    body: str | None = None
+    """The schema of the request's body; None where none is taken."""
+    status: int = 200
+    produces: str = JSON
+    conditional: bool = False
+    """Whether If-Match is required (PUT, PATCH, DELETE)."""
+
+    @property
+    def consumes(self) -> str | None:
+        """The media type of the body."""
+        if self.body is None:
+            return None
+        return MERGE_PATCH if self.method == "PATCH" else JSON
+
+
+class Routes:
+    """Finds the route of a request among those of one API."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        """Sort the routes by path."""
+        self.all = tuple(routes)
+        self._paths: list[tuple[re.Pattern[str], dict[str, Route]]] = []
+        by_path: dict[str, dict[str, Route]] = {}
+        for route in self.all:
+            by_path.setdefault(route.path, {})[route.method] = route
+        for path, methods in by_path.items():
+            pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+            self._paths.append((re.compile(pattern), methods))
+
+    def at(self, path: str) -> tuple[Mapping[str, Route], dict[str, str]] | None:
+        """The routes of a path by method, and the values of its variables; None where there is no such path."""
+        for pattern, methods in self._paths:
+            match = pattern.fullmatch(path)
+            if match is not None:
+                return methods, match.groupdict()
+        return None
+
+
+def allowed(methods: Iterable[str]) -> str:
+    """The Allow header of a path: its methods, HEAD with GET, and OPTIONS."""
+    found = set(methods)
+    return ", ".join(sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())))
+
+
+LIMIT: Final = Parameter("limit", whole_number(1, 200), "Items on a page.", default="50")
+NEXT: Final = Parameter("cursor", CURSOR, "Where to go on: take it from `next`; it is bound to its query.")
+AS_OF: Final = Parameter("as_of", PARTIAL_DATE, "The state as of this date, as precise as you like.", example="2016")
+REFS: Final = Parameter("include", choice("refs"), "`refs` adds what is needed to show each id in the answer.")
+VIEW: Final = Parameter("view", choice("full"), "`full` gives the form that PUT takes, with all contacts.")
+CORRECTION: Final = Parameter(
+    "correction", choice("true", "false"), "`true` corrects the name: the old one was wrong, not former.", default="false"
+)
+
+
+def ordered(description: str, default: str = "asc") -> Parameter:
+    """The parameter `order` of a list."""
+    return Parameter("order", choice("asc", "desc"), description, default=default)
+
+
+def many(name: str, kind: Kind, description: str, example: str | None = None) -> Parameter:
+    """A filter whose values are alternatives."""
+    return Parameter(name, kind, description, many=True, example=example)

@@ -1,0 +1,45 @@
+"""The closed lists of words, said once: models take them as types, routes as what a filter may be."""
+
+from typing import Literal
+
+OrganisationKind = Literal[
+    "network",
+    "company",
+    "university",
+    "research_institute",
+    "chamber",
+    "public_authority",
+    "association",
+    "community",
+    "site",
+    "other",
+]
+EventKind = Literal[
+    "conference",
+    "congress",
+    "workshop",
+    "training",
+    "reception",
+    "networking",
+    "trade_fair",
+    "members_meeting",
+    "series",
+    "campaign",
+    "other",
+]
+EventStatus = Literal["planned", "scheduled", "postponed", "cancelled", "held", "unknown"]
+EventRole = Literal["organiser", "co_organiser", "host", "partner", "sponsor", "supporter"]
+Audience = Literal["public", "members", "invited"]
+CooperationKind = Literal[
+    "agreement",
+    "project",
+    "partnership",
+    "sales_partnership",
+    "working_group",
+    "initiative",
+    "funding_bid",
+    "integration",
+]
+CooperationStatus = Literal["proposed", "active", "completed", "ended", "unknown"]
+CooperationRole = Literal["party", "lead", "initiator", "coordinator", "carrier", "funder", "supporter", "subject"]
+ConfirmationState = Literal["unanswered", "confirmed", "declined"]
