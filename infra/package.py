@@ -30,7 +30,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
         {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
     ),
     "lambda": frozenset({"Invoke"}),
-    "s3": frozenset({"DeleteObject", "GetObject", "HeadObject", "ListObjectsV2", "PutObject"}),
+    "s3": frozenset({"GetObject", "PutObject"}),
 }
 """All operations that the artefact's botocore knows: reading the rest of its data would slow every cold start."""
 
