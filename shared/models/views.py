@@ -27,16 +27,17 @@ def objects(value: Any, path: Path = ()) -> Iterator[tuple[Path, Json]]:  # noqa
 def persons(record: Json) -> Iterator[tuple[Path, Json]]:
     """Yield every person of a record with its path: people, speakers, signatories; what is malformed is left out."""
     for name, part in (("people", None), ("programme", "speakers"), ("parties", "signatory")):
-        for path, entry in _entries(record, name):
+        for path, entry in entries(record, name):
             if part is None:
                 yield path, entry
             elif part == "speakers":
-                yield from ((path + inner, person) for inner, person in _entries(entry, part))
+                yield from ((path + inner, person) for inner, person in entries(entry, part))
             elif isinstance(entry.get(part), dict):
                 yield (*path, part), entry[part]
 
 
-def _entries(holder: Json, name: str) -> Iterator[tuple[Path, Json]]:
+def entries(holder: Json, name: str) -> Iterator[tuple[Path, Json]]:
+    """Yield the objects of a list field with their paths; what is malformed is left out."""
     listed = holder.get(name)
     for index, entry in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(entry, dict):

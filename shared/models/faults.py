@@ -1,0 +1,89 @@
+"""What pydantic finds wrong, said so that a person knows what to do; no message repeats what was sent."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from shared.errors import Fault
+from shared.models.patch import pointer
+from shared.models.text import clean
+
+Path = tuple[str | int, ...]
+
+MOST_FAULTS: Final = 100
+"""An answer names no more: a body of 256 KB may hold tens of thousands."""
+_LONGEST_NAME: Final = 100
+
+_SAYINGS: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("required", "Give this field."),
+    "extra_forbidden": ("unknown-field", "Leave this field out: the register does not know it."),
+    "string_type": ("type", "Give a text."),
+    "string_unicode": ("characters", "Use characters that can be written in UTF-8."),
+    "characters": ("characters", "Leave out control characters and those that turn the direction of writing."),
+    "string_too_short": ("too-short", "Give at least {min_length} character(s) that can be seen."),
+    "string_too_long": ("too-long", "Give at most {max_length} characters."),
+    "string_pattern_mismatch": ("pattern", "Give a text of the form that the OpenAPI document describes: {pattern}"),
+    "int_type": ("type", "Give a whole number."),
+    "int_from_float": ("type", "Give a whole number."),
+    "float_type": ("type", "Give a number."),
+    "finite_number": ("type", "Give a finite number."),
+    "bool_type": ("type", "Give true or false."),
+    "list_type": ("type", "Give a list."),
+    "dict_type": ("type", "Give an object."),
+    "model_type": ("type", "Give an object."),
+    "model_attributes_type": ("type", "Give an object."),
+    "literal_error": ("choice", "Use one of {expected}."),
+    "too_short": ("too-few", "Give at least {min_length}."),
+    "too_long": ("too-many", "Give at most {max_length}."),
+    "duplicate": ("duplicate", "Give each only once."),
+    "greater_than_equal": ("too-small", "Give at least {ge}."),
+    "less_than_equal": ("too-large", "Give at most {le}."),
+}
+_PATTERNS: Final[Mapping[str, str]] = {
+    "organisation_id": "Give the id of an organisation: org_ and 26 characters.",
+    "region": "Give a code of ISO 3166-2, such as DE-TH.",
+    "regions": "Give codes of ISO 3166-2, such as DE-TH.",
+    "topics": "Give lower-case words joined by hyphens, such as it-security.",
+    "website": "Give an http or https address, other characters percent-encoded.",
+    "url": "Give an http or https address, other characters percent-encoded.",
+    "email": "Give an e-mail address.",
+}
+
+
+def of_validation(error: ValidationError) -> list[Fault]:
+    """Return a fault for each thing that pydantic found, with a JSON Pointer into the body as it was sent."""
+    return [_fault(details) for details in error.errors(include_url=False, include_input=False)[:MOST_FAULTS]]
+
+
+def _fault(details: ErrorDetails) -> Fault:
+    path = place(part for part in details["loc"] if part != "[key]")
+    context = details.get("ctx", {})
+    if details["type"] not in _SAYINGS:
+        return Fault(details["msg"], details["type"], pointer=pointer(path))
+    if details["loc"][-1:] == ("[key]",):
+        return Fault("Name each text by its language (BCP 47), such as de or en.", "language", pointer=pointer(path))
+    code, saying = _SAYINGS[details["type"]]
+    if code == "pattern":
+        named = next((part for part in reversed(path) if isinstance(part, str)), "")
+        saying = _PATTERNS.get(named, saying)
+    return Fault(saying.format(**context), code, pointer=pointer(path))
+
+
+def place(parts: Iterable[str | int]) -> Path:
+    """Return the path as far as it can be repeated: up to a name that is too long or no text at all."""
+    path: list[str | int] = []
+    for part in parts:
+        if isinstance(part, str) and not _repeatable(part):
+            break
+        path.append(part)
+    return tuple(path)
+
+
+def _repeatable(name: str) -> bool:
+    try:
+        clean(name)
+    except ValueError:
+        return False
+    return len(name) <= _LONGEST_NAME
