@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from shared.models.dates import HOME_ZONE, MOMENT_PATTERN, PARTIAL_DATE_PATTERN, is_moment, parse, parse_moment
 from shared.models.ids import ID_PATTERN
@@ -111,10 +112,14 @@ def _unique(values: list[T]) -> list[T]:
 
 
 CLEAN = BeforeValidator(_line)
-Line = Annotated[str, Field(min_length=1, max_length=300), CLEAN, Schema(pattern=LINE_PATTERN)]
+Line = TypeAliasType("Line", Annotated[str, Field(min_length=1, max_length=300), CLEAN, Schema(pattern=LINE_PATTERN)])
 """One line: names, titles, streets."""
-Text = Annotated[str, Field(min_length=1, max_length=10_000), BeforeValidator(_text), Schema(pattern=TEXT_PATTERN)]
-Note = Annotated[str, Field(min_length=1, max_length=1_000), BeforeValidator(_text), Schema(pattern=TEXT_PATTERN)]
+Text = TypeAliasType(
+    "Text", Annotated[str, Field(min_length=1, max_length=10_000), BeforeValidator(_text), Schema(pattern=TEXT_PATTERN)]
+)
+Note = TypeAliasType(
+    "Note", Annotated[str, Field(min_length=1, max_length=1_000), BeforeValidator(_text), Schema(pattern=TEXT_PATTERN)]
+)
 Quote = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(_text), Schema(pattern=TEXT_PATTERN)]
 
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*$"
@@ -134,9 +139,9 @@ class _Languages:
 
 
 _LANGUAGES = (Field(min_length=1, max_length=20), _Languages(), BeforeValidator(_without_null))
-LocalisedLine = Annotated[dict[Language, Line], *_LANGUAGES]
+LocalisedLine = TypeAliasType("LocalisedLine", Annotated[dict[Language, Line], *_LANGUAGES])
 """A title or label in one or more languages: `{"de": "…", "en": "…"}`."""
-LocalisedText = Annotated[dict[Language, Text], *_LANGUAGES]
+LocalisedText = TypeAliasType("LocalisedText", Annotated[dict[Language, Text], *_LANGUAGES])
 """A longer text in one or more languages."""
 
 Many = Annotated[list[T], Field(max_length=LONGEST_LIST)]
@@ -163,26 +168,32 @@ Email = Annotated[
     CLEAN,
     Schema(format="email"),
 ]
-Url = Annotated[
-    str,
-    Field(
-        # The characters that RFC 3986 allows, and before the path no `@`: no user name in an address.
-        pattern=rf"^https?://{_LABEL}(\.{_LABEL})*\.?(:[0-9]{{1,5}})?"
-        r"([/?#]([A-Za-z0-9._~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*)?$",
-        max_length=2_000,
-    ),
-    CLEAN,
-    Schema(format="uri"),
-]
+Url = TypeAliasType(
+    "Url",
+    Annotated[
+        str,
+        Field(
+            # The characters that RFC 3986 allows, and before the path no `@`: no user name in an address.
+            pattern=rf"^https?://{_LABEL}(\.{_LABEL})*\.?(:[0-9]{{1,5}})?"
+            r"([/?#]([A-Za-z0-9._~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*)?$",
+            max_length=2_000,
+        ),
+        CLEAN,
+        Schema(format="uri"),
+    ],
+)
 """An http or https address, other characters encoded (RFC 3986)."""
 
-PartialDateText = Annotated[
-    str,
-    Field(max_length=15),
-    CLEAN,
-    checked(parse, "partial-date", "Give a date such as 2023-09-11, 2023-09, 2023~ or [..2015-09-16] that exists."),
-    Schema(pattern=PARTIAL_DATE_PATTERN, examples=["2018-01-11", "2023-09", "2018~", "[..2015-09-16]"]),
-]
+PartialDateText = TypeAliasType(
+    "PartialDateText",
+    Annotated[
+        str,
+        Field(max_length=15),
+        CLEAN,
+        checked(parse, "partial-date", "Give a date such as 2023-09-11, 2023-09, 2023~ or [..2015-09-16] that exists."),
+        Schema(pattern=PARTIAL_DATE_PATTERN, examples=["2018-01-11", "2023-09", "2018~", "[..2015-09-16]"]),
+    ],
+)
 """A date as precise as known (EDTF): a day, month or year, `~` for about, `[..D]` not later, `[D..]` not earlier."""
 
 
@@ -190,16 +201,19 @@ def _parse_point(text: str) -> None:
     _ = parse_moment(text) if is_moment(text) else parse(text)
 
 
-Point = Annotated[
-    str,
-    Field(max_length=16),
-    CLEAN,
-    checked(_parse_point, "partial-date", "Give a date such as 2023-09-11 or 2023-09, or a time 2018-01-11T17:00."),
-    Schema(
-        anyOf=[{"pattern": PARTIAL_DATE_PATTERN}, {"pattern": MOMENT_PATTERN}],
-        examples=["2023-06-15", "2023-09", "2018-01-11T17:00"],
-    ),
-]
+Point = TypeAliasType(
+    "Point",
+    Annotated[
+        str,
+        Field(max_length=16),
+        CLEAN,
+        checked(_parse_point, "partial-date", "Give a date such as 2023-09-11 or 2023-09, or a time 2018-01-11T17:00."),
+        Schema(
+            anyOf=[{"pattern": PARTIAL_DATE_PATTERN}, {"pattern": MOMENT_PATTERN}],
+            examples=["2023-06-15", "2023-09", "2018-01-11T17:00"],
+        ),
+    ],
+)
 """A partial date, or a local date-time to the minute."""
 
 TIMESTAMP_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
@@ -249,6 +263,6 @@ OrganisationId = Annotated[str, Field(pattern=ID_PATTERN["organisation"])]
 MembershipId = Annotated[str, Field(pattern=ID_PATTERN["membership"])]
 EventId = Annotated[str, Field(pattern=ID_PATTERN["event"])]
 CooperationId = Annotated[str, Field(pattern=ID_PATTERN["cooperation"])]
-ToOrganisation = Annotated[OrganisationId, _ByReference()]
-ToEvent = Annotated[EventId, _ByReference()]
-ToCooperation = Annotated[CooperationId, _ByReference()]
+ToOrganisation = TypeAliasType("ToOrganisation", Annotated[OrganisationId, _ByReference()])
+ToEvent = TypeAliasType("ToEvent", Annotated[EventId, _ByReference()])
+ToCooperation = TypeAliasType("ToCooperation", Annotated[CooperationId, _ByReference()])
