@@ -7,7 +7,7 @@ names and values.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -23,13 +23,14 @@ class Budget:
     """The time that is left (monotonic seconds) and what was used so far."""
 
     deadline: float
+    monotonic: Callable[[], float] = time.monotonic
     read_units: float = 0.0
     write_units: float = 0.0
     calls: list[str] = field(default_factory=list)
 
     def seconds_left(self) -> float:
         """Seconds until the deadline; negative behind it."""
-        return self.deadline - time.monotonic()
+        return self.deadline - self.monotonic()
 
 
 _current: ContextVar[Budget | None] = ContextVar("budget", default=None)
@@ -44,9 +45,9 @@ def current() -> Budget:
 
 
 @contextmanager
-def spending(seconds: float) -> Iterator[Budget]:
+def spending(seconds: float, monotonic: Callable[[], float] = time.monotonic) -> Iterator[Budget]:
     """Give the calls inside the block `seconds` to finish, and collect what they use."""
-    budget = Budget(deadline=time.monotonic() + seconds)
+    budget = Budget(monotonic() + seconds, monotonic)
     token = _current.set(budget)
     try:
         yield budget
@@ -60,6 +61,7 @@ def item_size(item: Mapping[str, Mapping[str, Any]]) -> int:
 
 
 def _value_size(value: Mapping[str, Any]) -> int:
+    """Bytes of the kinds of value that the register stores: texts, numbers, bytes, sets of texts, booleans."""
     ((kind, content),) = value.items()
     match kind:
         case "S":
@@ -70,10 +72,6 @@ def _value_size(value: Mapping[str, Any]) -> int:
             return len(content)
         case "SS":
             return sum(len(member.encode()) for member in content)
-        case "M":
-            return 3 + item_size(content) + len(content)
-        case "L":
-            return 3 + sum(1 + _value_size(member) for member in content)
         case _:
             return 1
 
@@ -99,7 +97,9 @@ def record_call(operation: str, request: Mapping[str, Any], answer: Mapping[str,
                 units = absent + sum(_started(item_size(item), READ_UNIT) for item in found)
                 budget.read_units += units * (1.0 if wanted.get("ConsistentRead") else 0.5)
         case "TransactWriteItems":
-            budget.write_units += sum(2 * _started(_action_size(action), WRITE_UNIT) for action in request["TransactItems"])
+            budget.write_units += sum(
+                2 * _started(_action_size(action), WRITE_UNIT) for action in request["TransactItems"]
+            )
         case "PutItem":
             budget.write_units += _started(item_size(request["Item"]), WRITE_UNIT)
         case _:

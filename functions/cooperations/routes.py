@@ -33,10 +33,24 @@ FILTERS: Final = (
 ROUTES: Final = (
     Route("list_cooperations", "GET", "/cooperations", "Cooperations, newest first", "CooperationPage", query=FILTERS),
     Route(
-        "create_cooperation", "POST", "/cooperations", "Enter a cooperation", "Cooperation", body="CooperationInput", status=201
+        "create_cooperation",
+        "POST",
+        "/cooperations",
+        "Enter a cooperation",
+        "Cooperation",
+        body="CooperationInput",
+        status=201,
     ),
     Route("get_cooperation", "GET", ONE, "One cooperation", "Cooperation", query=(AS_OF, REFS, VIEW)),
-    Route("replace_cooperation", "PUT", ONE, "Replace a cooperation", "Cooperation", body="CooperationInput", conditional=True),
+    Route(
+        "replace_cooperation",
+        "PUT",
+        ONE,
+        "Replace a cooperation",
+        "Cooperation",
+        body="CooperationInput",
+        conditional=True,
+    ),
     Route(
         "patch_cooperation",
         "PATCH",
@@ -48,7 +62,12 @@ ROUTES: Final = (
     ),
     Route("delete_cooperation", "DELETE", ONE, "Delete a cooperation", None, status=204, conditional=True),
     Route(
-        "list_cooperation_events", "GET", f"{ONE}/events", "The events that came of it", "EventPage", query=EVENT_FILTERS
+        "list_cooperation_events",
+        "GET",
+        f"{ONE}/events",
+        "The events that came of it",
+        "EventPage",
+        query=EVENT_FILTERS,
     ),
     Route(
         "list_cooperation_parts", "GET", f"{ONE}/parts", "The cooperations below it", "CooperationPage", query=FILTERS

@@ -29,4 +29,6 @@ def delete_cooperation(request: Request) -> Response:
     return writing.delete("cooperation", request)
 
 
-handler: Final = Edge(ROUTES, (create_cooperation, replace_cooperation, patch_cooperation, delete_cooperation), SETTINGS.write_origins)
+handler: Final = Edge(
+    ROUTES, (create_cooperation, replace_cooperation, patch_cooperation, delete_cooperation), SETTINGS.write_origins
+)

@@ -25,7 +25,9 @@ def list_event_parts(request: Request) -> Response:
     """A page of the events that are parts of it."""
     from shared.projection.queries import Scope, events  # noqa: PLC0415 - the same
 
-    return READING.page(request, events, in_order(request), subject="event", scope=Scope(parent=request.variables["id"]))
+    return READING.page(
+        request, events, in_order(request), subject="event", scope=Scope(parent=request.variables["id"])
+    )
 
 
 handler: Final = Edge(ROUTES, (list_events, get_event, list_event_parts), SETTINGS.write_origins)

@@ -47,7 +47,9 @@ ROUTES: Final = (
     Route("create_event", "POST", "/events", "Enter an event", "Event", body="EventInput", status=201),
     Route("get_event", "GET", ONE, "One event", "Event", query=(AS_OF, REFS, VIEW)),
     Route("replace_event", "PUT", ONE, "Replace an event", "Event", body="EventInput", conditional=True),
-    Route("patch_event", "PATCH", ONE, "Change parts of an event (RFC 7396)", "Event", body="EventPatch", conditional=True),
+    Route(
+        "patch_event", "PATCH", ONE, "Change parts of an event (RFC 7396)", "Event", body="EventPatch", conditional=True
+    ),
     Route("delete_event", "DELETE", ONE, "Delete an event", None, status=204, conditional=True),
     Route("list_event_parts", "GET", f"{ONE}/parts", "The events that are parts of it", "EventPage", query=FILTERS),
 )

@@ -1,6 +1,6 @@
 """Reads of organisations and memberships."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from functions.organisations.routes import ROUTES
 from functions.process import READING, SETTINGS
@@ -8,6 +8,11 @@ from functions.reading import EDGES, in_order
 from shared.errors import NotFound
 from shared.http.edge import Edge
 from shared.http.messages import Request, Response
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from shared.projection.pages import Page
 
 
 def list_organisations(request: Request) -> Response:
@@ -47,7 +52,6 @@ def list_memberships(request: Request) -> Response:
 def list_relations(request: Request) -> Response:
     """A page of relations, recorded at it or at the other end."""
     from shared.projection.connections import relations  # noqa: PLC0415 - the same
-
 
     def undated(connection: "sqlite3.Connection", *, today: str, **asked: Any) -> "Page":  # noqa: ANN401, ARG001
         return relations(connection, **asked)

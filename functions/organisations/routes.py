@@ -4,15 +4,25 @@ from typing import Final, get_args
 
 from functions.cooperations.routes import FILTERS as COOPERATION_FILTERS
 from functions.events.routes import FILTERS as EVENT_FILTERS
-from shared.http.parameters import CITY, DATE_OR_ANY, EXTERNAL, ISO_REGION, MOMENT, TOPIC, URL, Kind, Parameter, choice, identifier
-from shared.models.vocabulary import CooperationRole, EventRole, OrganisationKind
+from shared.http.parameters import (
+    CITY,
+    DATE_OR_ANY,
+    EXTERNAL,
+    ISO_REGION,
+    MOMENT,
+    TOPIC,
+    URL,
+    Kind,
+    Parameter,
+    choice,
+    identifier,
+)
 from shared.http.routes import AS_OF, CORRECTION, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
+from shared.models.vocabulary import CooperationRole, EventRole, OrganisationKind
 
 ONE: Final = "/organisations/{id}"
 MEMBERSHIP: Final = "/organisations/{id}/members/{membership_id}"
-GRADE: Final = Kind(
-    {"type": "string", "minLength": 1, "maxLength": 32}, CITY.parse, "Use a grade code of the network."
-)
+GRADE: Final = Kind({"type": "string", "minLength": 1, "maxLength": 32}, CITY.parse, "Use a grade code of the network.")
 
 FILTERS: Final = (
     many("kind", choice(*get_args(OrganisationKind)), "What it is."),
@@ -27,7 +37,9 @@ FILTERS: Final = (
 )
 
 _MEMBERS: Final = (
-    Parameter("as_of", DATE_OR_ANY, "Memberships that may hold on this date, or `any`; today when absent.", example="2018"),
+    Parameter(
+        "as_of", DATE_OR_ANY, "Memberships that may hold on this date, or `any`; today when absent.", example="2018"
+    ),
     many("grade", GRADE, "A grade code."),
     ordered("By the name of the other end."),
     LIMIT,
@@ -44,7 +56,15 @@ ROUTES: Final = (
         "OrganisationPage",
         query=(*FILTERS, ordered("By name, as German lists order it (DIN 5007-1)."), LIMIT, NEXT, REFS),
     ),
-    Route("create_organisation", "POST", "/organisations", "Enter an organisation", "Organisation", body="OrganisationInput", status=201),
+    Route(
+        "create_organisation",
+        "POST",
+        "/organisations",
+        "Enter an organisation",
+        "Organisation",
+        body="OrganisationInput",
+        status=201,
+    ),
     Route("get_organisation", "GET", ONE, "One organisation", "Organisation", query=(AS_OF, REFS, VIEW)),
     Route(
         "replace_organisation",
@@ -68,9 +88,25 @@ ROUTES: Final = (
     ),
     Route("delete_organisation", "DELETE", ONE, "Delete an organisation", None, status=204, conditional=True),
     Route("list_members", "GET", f"{ONE}/members", "Who is in it", "MembershipPage", query=_MEMBERS),
-    Route("create_membership", "POST", f"{ONE}/members", "Enter a member", "Membership", body="MembershipInput", status=201),
+    Route(
+        "create_membership",
+        "POST",
+        f"{ONE}/members",
+        "Enter a member",
+        "Membership",
+        body="MembershipInput",
+        status=201,
+    ),
     Route("get_membership", "GET", MEMBERSHIP, "One membership", "Membership", query=(AS_OF, REFS, VIEW)),
-    Route("replace_membership", "PUT", MEMBERSHIP, "Replace a membership", "Membership", body="MembershipInput", conditional=True),
+    Route(
+        "replace_membership",
+        "PUT",
+        MEMBERSHIP,
+        "Replace a membership",
+        "Membership",
+        body="MembershipInput",
+        conditional=True,
+    ),
     Route(
         "patch_membership",
         "PATCH",
@@ -80,7 +116,15 @@ ROUTES: Final = (
         body="MembershipPatch",
         conditional=True,
     ),
-    Route("delete_membership", "DELETE", MEMBERSHIP, "Delete a membership entered in error", None, status=204, conditional=True),
+    Route(
+        "delete_membership",
+        "DELETE",
+        MEMBERSHIP,
+        "Delete a membership entered in error",
+        None,
+        status=204,
+        conditional=True,
+    ),
     Route("list_memberships", "GET", f"{ONE}/memberships", "What it is in", "MembershipPage", query=_MEMBERS),
     Route(
         "list_relations",

@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from aws_lambda_powertools.logging import Logger
 
+from shared.budget import Budget, spending
 from shared.errors import (
     ContentTooLarge,
     Fault,
@@ -32,7 +33,6 @@ from shared.http import conditional, negotiation, parameters
 from shared.http.messages import Incoming, Request, Response
 from shared.http.routes import Route, Routes, allowed
 from shared.http.strict_json import parse_object
-from shared.budget import Budget, spending
 
 Handler = Callable[[Request], Response]
 Answer = dict[str, Any]
@@ -94,10 +94,10 @@ class Edge:
             return self._handled(exchange)
         except ProblemError as problem:
             return _problem(problem, exchange.request_id)
-        except Exception as error:  # noqa: BLE001 - the one outermost place; the caller gets a problem, the log the place
+        except Exception as error:  # noqa: BLE001 - the one outermost place
             # The message of an exception may hold what a caller sent: only its type and place are logged.
             frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-            logger.error("unexpected", extra={"error": type(error).__name__, "frames": frames[-8:]})
+            logger.error("unexpected", extra={"error": type(error).__name__, "frames": frames[-8:]})  # noqa: TRY400
             return _problem(ProblemError(), exchange.request_id)
 
     def _handled(self, exchange: Exchange) -> Response:
@@ -120,7 +120,9 @@ class Edge:
         incoming = exchange.incoming
         content = response.body.encode("utf-8")
         etag = response.etag
-        compressed = len(content) >= WORTH_COMPRESSING and negotiation.accepts_gzip(incoming.headers.get("accept-encoding"))
+        compressed = len(content) >= WORTH_COMPRESSING and negotiation.accepts_gzip(
+            incoming.headers.get("accept-encoding")
+        )
         if compressed:
             content = gzip.compress(content, mtime=0)
             etag = etag and f"{etag}-gzip"

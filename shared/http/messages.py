@@ -28,7 +28,9 @@ class Incoming:
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Incoming":
         """Read an event."""
-        multi = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
+        multi = event.get("multiValueHeaders") or {
+            name: [value] for name, value in (event.get("headers") or {}).items()
+        }
         headers: dict[str, str] = {}
         for name, values in multi.items():
             joined = ", ".join(str(value) for value in values or ())

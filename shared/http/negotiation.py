@@ -20,7 +20,7 @@ def accepts(header: str | None, media_type: str) -> bool:
     """Whether a media type may be sent; the most specific range that fits it decides, and no header means yes."""
     if header is None or not header.strip():
         return True
-    kind = media_type.split("/")[0]
+    kind = media_type.split("/", maxsplit=1)[0]
     preferences = dict(_preferences(header))
     return next((preferences[fit] > 0 for fit in (media_type, f"{kind}/*", "*/*") if fit in preferences), False)
 

@@ -61,7 +61,7 @@ def _refused(code: str, message: str) -> MalformedRequest:
 
 
 def page(request: Request, items: Sequence[str], after: Sequence[Any] | None, today: str, refs: str | None) -> Response:
-    """The answer of a list: `items` and `refs` are JSON texts, `after` the sort values of the last item, if any follow."""
+    """The answer of a list: `items` and `refs` are JSON texts, `after` the last item's sort values, if more follow."""
     address = None if after is None else _next_address(request, _encoded(request, today, after))
     tail = "" if refs is None else f',"refs":{refs}'
     body = f'{{"items":[{",".join(items)}],"next":{json.dumps(address)}{tail}}}'

@@ -65,7 +65,11 @@ def choice(*values: str) -> Kind:
 def identifier(record_type: ids.RecordType) -> Kind:
     """The id of a record of a type."""
     pattern = ids.ID_PATTERN[record_type]
-    return Kind({"type": "string", "pattern": pattern}, _matching(pattern), f"Use the id of a record: {ids.PREFIXES[record_type]}…")
+    return Kind(
+        {"type": "string", "pattern": pattern},
+        _matching(pattern),
+        f"Use the id of a record: {ids.PREFIXES[record_type]}…",
+    )
 
 
 def whole_number(least: int, most: int) -> Kind:
@@ -128,10 +132,14 @@ EXTERNAL: Final = Kind(
     {"type": "string", "pattern": EXTERNAL_ID, "maxLength": 161}, _matching(EXTERNAL_ID), "Use scheme:value."
 )
 URL: Final = Kind(
-    {"type": "string", "pattern": WEB_ADDRESS, "maxLength": 2000}, _matching(WEB_ADDRESS), "Use an address with http or https."
+    {"type": "string", "pattern": WEB_ADDRESS, "maxLength": 2000},
+    _matching(WEB_ADDRESS),
+    "Use an address with http or https.",
 )
 MOMENT: Final = Kind(
-    {"type": "string", "format": "date-time", "pattern": INSTANT}, _instant, "Use RFC 3339, such as 2026-11-21T09:30:00Z."
+    {"type": "string", "format": "date-time", "pattern": INSTANT},
+    _instant,
+    "Use RFC 3339, such as 2026-11-21T09:30:00Z.",
 )
 CITY: Final = Kind({"type": "string", "minLength": 1, "maxLength": 200}, _words(200), "Use the name of a city.")
 FLAG: Final = choice("true", "false")
@@ -148,7 +156,9 @@ def read(declared: Sequence[Parameter], sent: Mapping[str, Sequence[str]]) -> di
     Raises `MalformedRequest` naming every unknown, repeated or unreadable parameter at once.
     """
     known = {parameter.name: parameter for parameter in declared}
-    faults = [_fault(name, "unknown-parameter", "This path takes no such parameter.") for name in sent if name not in known]
+    faults = [
+        _fault(name, "unknown-parameter", "This path takes no such parameter.") for name in sent if name not in known
+    ]
     values: dict[str, list[str]] = {}
     for parameter in declared:
         given = list(sent.get(parameter.name, ()))

@@ -73,7 +73,10 @@ AS_OF: Final = Parameter("as_of", PARTIAL_DATE, "The state as of this date, as p
 REFS: Final = Parameter("include", choice("refs"), "`refs` adds what is needed to show each id in the answer.")
 VIEW: Final = Parameter("view", choice("full"), "`full` gives the form that PUT takes, with all contacts.")
 CORRECTION: Final = Parameter(
-    "correction", choice("true", "false"), "`true` corrects the name: the old one was wrong, not former.", default="false"
+    "correction",
+    choice("true", "false"),
+    "`true` corrects the name: the old one was wrong, not former.",
+    default="false",
 )
 
 

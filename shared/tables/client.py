@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import botocore.session
 from botocore.config import Config
@@ -20,11 +20,13 @@ from botocore.exceptions import (
     HTTPClientError,
 )
 
-from shared.errors import Throttled, Unavailable
 from shared import budget
+from shared.errors import Throttled, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
+
+Operation = Literal["GetItem", "Query", "BatchGetItem", "PutItem"]
 
 READ_TIMEOUT: Final = 2.0
 CONNECT_TIMEOUT: Final = 1.0
@@ -45,25 +47,21 @@ class Clock:
 
     now: Callable[[], float] = time.time
     """Seconds since 1970 (UTC)."""
-    monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
 
 
 def connect(endpoint: str | None = None, *, parameter_validation: bool = False) -> "DynamoDBClient":
     """Create the client; `parameter_validation` costs a quarter of each call and is for tests."""
-    client: DynamoDBClient = botocore.session.get_session().create_client(
-        "dynamodb",
-        endpoint_url=endpoint,
-        config=Config(
-            retries={"total_max_attempts": 1, "mode": "standard"},
-            read_timeout=READ_TIMEOUT,
-            connect_timeout=CONNECT_TIMEOUT,
-            parameter_validation=parameter_validation,
-            max_pool_connections=50,
-        ),
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        read_timeout=READ_TIMEOUT,
+        connect_timeout=CONNECT_TIMEOUT,
+        parameter_validation=parameter_validation,
+        max_pool_connections=50,
     )
-    return client
+    session = botocore.session.get_session()
+    return cast("DynamoDBClient", session.create_client("dynamodb", endpoint_url=endpoint, config=config))
 
 
 def wait_before(attempt: int, clock: Clock) -> None:
@@ -95,8 +93,10 @@ def never_sent(error: Exception) -> bool:
     return isinstance(error, EndpointConnectionError | ConnectTimeoutError)
 
 
-def read(client: "DynamoDBClient", operation: str, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    """Call a reading operation (`GetItem`, `Query`, `BatchGetItem`), again after passing faults, and count its units.
+def call(client: "DynamoDBClient", operation: Operation, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
+    """Call an operation that may be repeated, again after passing faults, and count its units.
+
+    A put may be repeated where its key says all, so that written twice is written once.
 
     Raises `Throttled` or `Unavailable` when the request's time is up; any other ClientError is a defect of ours.
     """
@@ -120,4 +120,9 @@ def read(client: "DynamoDBClient", operation: str, request: dict[str, Any], cloc
         attempt += 1
 
 
-_METHODS: Final = {"GetItem": "get_item", "Query": "query", "BatchGetItem": "batch_get_item"}
+_METHODS: Final[dict[Operation, str]] = {
+    "GetItem": "get_item",
+    "Query": "query",
+    "BatchGetItem": "batch_get_item",
+    "PutItem": "put_item",
+}

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.tables import keys
-from shared.tables.client import Clock, read
+from shared.tables.client import Clock, call
 from shared.tables.tables import Document, Tables
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Feed:
         if since is not None:
             request["ExpressionAttributeValues"][":since"] = {"S": since}
         while True:
-            answer = read(self.tables.client, "Query", request, self.tables.clock)
+            answer = call(self.tables.client, "Query", request, self.tables.clock)
             yield _page(answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
@@ -97,7 +97,7 @@ class Feed:
         """Current versions and tombstones by id, read consistently."""
         return self.tables.documents(ids)
 
-    def revision(self, id: str, version: int) -> Document | None:  # noqa: A002 - the field's name everywhere
+    def revision(self, id: str, version: int) -> Document | None:
         """What one version said publicly."""
         return self.tables.revision(id, version)
 
@@ -131,7 +131,9 @@ def _page(items: Sequence[dict[str, Any]]) -> Tail:
     return Tail(entries, epoch)
 
 
-def entry_item(stamp: str, record_id: str, version: int, *, record_type: str, change: str, late: bool = False) -> dict[str, Any]:
+def entry_item(
+    stamp: str, record_id: str, version: int, *, record_type: str, change: str, late: bool = False
+) -> dict[str, Any]:
     """The item of one entry; `late` marks one that got a fresh stamp."""
     item: dict[str, Any] = {
         **keys.feed_entry(stamp, record_id, version),

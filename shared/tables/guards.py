@@ -65,8 +65,9 @@ class GuardChange:
         conditions = [ALIVE] if self.alive else ["attribute_exists(pk)"]
         if self.seq is not None:
             conditions.append(f"(seq = {value({'N': str(self.seq)})})")
-        for counter in self.zero:
-            conditions.append(f"(attribute_not_exists({name(counter)}) OR {name(counter)} = {value({'N': '0'})})")
+        conditions += [
+            f"(attribute_not_exists({name(counter)}) OR {name(counter)} = {value({'N': '0'})})" for counter in self.zero
+        ]
         if self.grade is not None:
             conditions.append(f"contains(grades, {value({'S': self.grade})})")
         request: dict[str, Any] = {

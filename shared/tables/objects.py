@@ -1,7 +1,7 @@
 """The bucket of snapshots: three calls, on S3."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import botocore.session
 from botocore.config import Config
@@ -21,10 +21,8 @@ class Bucket:
     name: str
 
     def _client(self) -> "S3Client":
-        client: S3Client = botocore.session.get_session().create_client(
-            "s3", config=Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=10, connect_timeout=2)
-        )
-        return client
+        config = Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=10, connect_timeout=2)
+        return cast("S3Client", botocore.session.get_session().create_client("s3", config=config))
 
     def get(self, name: str) -> bytes | None:
         """The object's bytes, or None where it is absent, forbidden or out of reach: a snapshot is never needed."""

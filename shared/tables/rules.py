@@ -56,7 +56,9 @@ def place_in_tree(tables: Tables, guards: Guards, before: Version | None, after:
         if after.id in (ancestor for ancestor, _ in ancestors):
             raise _fault("/part_of", "cycle", "Name a record that is not itself a part of this one.")
         if len(ancestors) + height > DEEPEST:
-            raise _fault("/part_of", "too-deep", "Name a parent so that no more than three levels stand below each other.")
+            raise _fault(
+                "/part_of", "too-deep", "Name a parent so that no more than three levels stand below each other."
+            )
         for steps, (ancestor, seq) in enumerate(ancestors[:2]):
             moved = {"parts": 1, "grandparts": parts} if steps == 0 else {"grandparts": 1}
             guards.add(ancestor, **moved).expect(seq)

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from shared import budget
 from shared.tables import keys
-from shared.tables.feed import Entry, Feed, entry_item, seconds_of, stamp_of
+from shared.tables.client import call
+from shared.tables.feed import Entry, Feed, entry_item, stamp_of
 from shared.tables.tables import Tables
 from shared.tables.transaction import next_stamp
 
@@ -75,8 +75,7 @@ class Sweeper:
     def _put(self, key: keys.Key, content: dict[str, Any], now: float) -> None:
         expiry = {"expires_at": {"N": str(int(now + 2 * WINDOW))}}
         request = {"TableName": self.tables.settings.register_table, "Item": {**key, **content, **expiry}}
-        self.tables.client.put_item(**request)
-        budget.record_call("PutItem", request, {})
+        call(self.tables.client, "PutItem", request, self.tables.clock)
 
     def _restamp(self, entry: Entry) -> bool:
         """Give the entry its fresh stamp; False where another transaction was in the way, for the next sweep."""

@@ -1,14 +1,14 @@
 """Which table a record lives in, and how its items are read: the read side of DynamoDB, without pydantic."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.errors import Gone, NotFound
 from shared.models import ids
 from shared.settings import Settings
 from shared.tables import keys
-from shared.tables.client import Clock, read
+from shared.tables.client import Clock, call
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -35,7 +35,7 @@ class Tables:
 
     client: "DynamoDBClient"
     settings: Settings
-    clock: Clock = Clock()
+    clock: Clock = field(default_factory=Clock)
 
     def of(self, record_id: str) -> str:
         """The name of the table that holds this record's items; raises `NotFound` for what is no id."""
@@ -56,7 +56,7 @@ class Tables:
     def item(self, table: str, key: keys.Key) -> dict[str, Any] | None:
         """One item by its key, read consistently, or None."""
         request = {"TableName": table, "Key": key, "ConsistentRead": True}
-        return read(self.client, "GetItem", request, self.clock).get("Item")
+        return call(self.client, "GetItem", request, self.clock).get("Item")
 
     def items(self, wanted: Mapping[str, Sequence[keys.Key]]) -> dict[str, list[dict[str, Any]]]:
         """Items by table, read consistently; asks again for what DynamoDB leaves unprocessed.
@@ -70,7 +70,7 @@ class Tables:
             request: dict[str, Any] = {}
             for table, key in batch:
                 request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
-            answer = read(self.client, "BatchGetItem", {"RequestItems": request}, self.clock)
+            answer = call(self.client, "BatchGetItem", {"RequestItems": request}, self.clock)
             for table, items in answer.get("Responses", {}).items():
                 found[table].extend(items)
             pending.extend(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from shared.errors import ClockBehind, OutcomeUnknown, ProblemError, Throttled, Unavailable, WriteContention
 from shared import budget
+from shared.errors import ClockBehind, OutcomeUnknown, ProblemError, Throttled, Unavailable, WriteContention
 from shared.tables.client import (
     TRANSPORT_ERRORS,
     is_failure_of_service,
@@ -64,7 +64,13 @@ def next_stamp(tables: Tables, after: str | None) -> str:
 
 
 def commit(
-    tables: Tables, plan: Plan, *, explain: Explain, settle: Callable[[], Document | None], write_id: str, after: str | None
+    tables: Tables,
+    plan: Plan,
+    *,
+    explain: Explain,
+    settle: Callable[[], Document | None],
+    write_id: str,
+    after: str | None,
 ) -> Document | None:
     """Carry the write out once.
 
@@ -88,13 +94,16 @@ def commit(
         if not undecided and not isinstance(problem, Unavailable):
             raise problem
         if not time_for_another():
-            raise OutcomeUnknown from problem if undecided else problem
+            if undecided:
+                raise OutcomeUnknown from problem
+            raise problem
         wait_before(attempt, tables.clock)
         attempt += 1
 
 
 def _attempt(tables: Tables, plan: Plan, explain: Explain, after: str | None) -> tuple[ProblemError | None, bool]:
     """Try once; gives what stands against it (None: done), and whether the outcome is lost."""
+    actions: Sequence[Action] = ()
     try:
         actions = plan(next_stamp(tables, after))
         request: list[TransactWriteItemTypeDef] = [action.request for action in actions]  # type: ignore[misc]

@@ -1,15 +1,20 @@
 """Waking another function without waiting for it."""
 
+from typing import TYPE_CHECKING, cast
+
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from types_boto3_lambda.client import LambdaClient
 
 
 def invoke(function: str) -> None:
     """Invoke a function asynchronously; a refusal is no error, because its schedule comes round anyway."""
     config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=2, connect_timeout=1)
     try:
-        client = botocore.session.get_session().create_client("lambda", config=config)
+        client = cast("LambdaClient", botocore.session.get_session().create_client("lambda", config=config))
         client.invoke(FunctionName=function, InvocationType="Event")
     except (BotoCoreError, ClientError):
         return

@@ -27,8 +27,8 @@ from shared.errors import (
     ProblemError,
     StillReferred,
 )
-from shared import budget
 from shared.tables import keys, rules
+from shared.tables.client import call
 from shared.tables.feed import LATE_BOUND, entry_item, seconds_of
 from shared.tables.guards import Guards
 from shared.tables.tables import Document, Tables
@@ -99,13 +99,8 @@ class Write:
                 change=self._change,
                 late=True,
             )
-            request = {
-                "TableName": self.tables.settings.register_table,
-                "Item": item,
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-            self.tables.client.put_item(**request)
-            budget.record_call("PutItem", request, {})
+            request = {"TableName": self.tables.settings.register_table, "Item": item}
+            call(self.tables.client, "PutItem", request, self.tables.clock)
 
     @property
     def _change(self) -> str:
