@@ -149,7 +149,9 @@ Distinct = Annotated[list[T], Field(max_length=20), AfterValidator(_unique), Sch
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64), CLEAN]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64), CLEAN]
-"""A short name inside one record, for a source, a claim or a membership grade."""
+"""A short name inside one record, for a source or a claim."""
+GradeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=32), CLEAN]
+"""What a network calls one of its membership grades."""
 PersonKey = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$"), CLEAN]
 Pointer = Annotated[str, Field(pattern=r"^(/([^/~]|~[01])*)*$", max_length=300), CLEAN]
 """A JSON Pointer (RFC 6901)."""

@@ -22,25 +22,13 @@ from shared.models.base import (
 from shared.models.envelope import READ_ONLY, Record, RecordInput, Version
 from shared.models.examples import COOPERATION
 from shared.models.values import ExternalIds, Figure, Person, Place, Source, Statement, Topics
-
-CooperationKind = Literal[
-    "agreement",
-    "project",
-    "partnership",
-    "sales_partnership",
-    "working_group",
-    "initiative",
-    "funding_bid",
-    "integration",
-]
-CooperationStatus = Literal["proposed", "active", "completed", "ended", "unknown"]
-PartyRole = Literal["party", "lead", "initiator", "coordinator", "carrier", "funder", "supporter", "subject"]
+from shared.models.vocabulary import ConfirmationState, CooperationKind, CooperationRole, CooperationStatus
 
 
 class Confirmation(Model):
     """What a party itself says of the cooperation, when, and of which version."""
 
-    state: Literal["unanswered", "confirmed", "declined"]
+    state: ConfirmationState
     at: Timestamp | None = None
     version: Version | None = None
 
@@ -51,7 +39,7 @@ class Party(Statement):
     ALWAYS: ClassVar[frozenset[str]] = frozenset({"confirmation"})
 
     organisation_id: ToOrganisation
-    roles: Distinct[PartyRole] | None = None
+    roles: Distinct[CooperationRole] | None = None
     focus: LocalisedText | None = None
     signatory: Person | None = None
     confirmation: Annotated[Confirmation | None, Field(json_schema_extra=READ_ONLY)] = None

@@ -26,22 +26,7 @@ from shared.models.dates import HOME_ZONE, WhenPrecision
 from shared.models.envelope import READ_ONLY, Record, RecordInput
 from shared.models.examples import EVENT
 from shared.models.values import ExternalIds, Figure, Image, Person, Place, Source, Statement, Topics
-
-EventKind = Literal[
-    "conference",
-    "congress",
-    "workshop",
-    "training",
-    "reception",
-    "networking",
-    "trade_fair",
-    "members_meeting",
-    "series",
-    "campaign",
-    "other",
-]
-EventStatus = Literal["planned", "scheduled", "postponed", "cancelled", "held", "unknown"]
-Audience = Literal["public", "members", "invited"]
+from shared.models.vocabulary import Audience, EventKind, EventRole, EventStatus
 
 
 class When(Model):
@@ -63,7 +48,7 @@ class Organiser(Statement):
     """Who organises or supports an event; equals all carry `organiser`."""
 
     organisation_id: ToOrganisation
-    role: Literal["organiser", "co_organiser", "host", "partner", "sponsor", "supporter"] | None = None
+    role: EventRole | None = None
 
 
 class ProgrammeItem(Model):

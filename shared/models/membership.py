@@ -4,7 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from shared.models.base import Key, LocalisedLine, Many, MembershipId, Model, Note, PartialDateText, ToOrganisation
+from shared.models.base import (
+    GradeCode,
+    LocalisedLine,
+    Many,
+    MembershipId,
+    Model,
+    Note,
+    PartialDateText,
+    ToOrganisation,
+)
 from shared.models.envelope import READ_ONLY, Record, RecordInput
 from shared.models.examples import MEMBERSHIP
 from shared.models.values import DEFAULT_STATED, Certainty, ExternalIds, OnBehalfOf, Source
@@ -15,7 +24,7 @@ class MembershipContent(Model):
 
     network_id: ToOrganisation
     member_id: ToOrganisation
-    grade: Annotated[Key | None, Field(description="A code of the network; absent: unknown.")] = None
+    grade: Annotated[GradeCode | None, Field(description="A code of the network; absent: unknown.")] = None
     on_behalf_of: OnBehalfOf | None = None
     role: LocalisedLine | None = None
     since: PartialDateText | None = None

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from shared.models.base import (
     Email,
-    Key,
+    GradeCode,
     Language,
     Line,
     LocalisedLine,
@@ -22,19 +22,7 @@ from shared.models.base import (
 from shared.models.envelope import READ_ONLY, Record, RecordInput
 from shared.models.examples import ORGANISATION
 from shared.models.values import ExternalIds, Figure, Image, Person, Place, Regions, Source, Statement, Topics
-
-OrganisationKind = Literal[
-    "network",
-    "company",
-    "university",
-    "research_institute",
-    "chamber",
-    "public_authority",
-    "association",
-    "community",
-    "site",
-    "other",
-]
+from shared.models.vocabulary import OrganisationKind
 
 
 class OtherName(Statement):
@@ -71,7 +59,7 @@ class Designation(Statement):
 class MembershipGrade(Statement):
     """A kind of membership that the network offers."""
 
-    code: Key
+    code: GradeCode
     label: LocalisedLine | None = None
     eligibility: LocalisedText | None = None
 

@@ -1,0 +1,295 @@
+"""What answers hold beside whole records, for the OpenAPI document: summaries, pages, views, problems.
+
+Handlers serve these as ready JSON text; nothing here is built in a request.
+"""
+
+import json
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, TypeVar
+
+from pydantic import Field
+from pydantic.json_schema import JsonSchemaValue, models_json_schema
+
+from shared.models.base import (
+    CooperationId,
+    EventId,
+    GradeCode,
+    Line,
+    LocalisedLine,
+    MembershipId,
+    Model,
+    OrganisationId,
+    PartialDateText,
+    Timestamp,
+    Url,
+)
+from shared.models.cooperation import Cooperation, CooperationInput, Party
+from shared.models.envelope import Version
+from shared.models.event import Event, EventInput, Organiser, When
+from shared.models.ids import RecordType
+from shared.models.membership import Membership, MembershipInput
+from shared.models.organisation import Organisation, OrganisationInput, Relation
+from shared.models.values import DEFAULT_STATED, Certainty, OnBehalfOf, Regions, Topics
+from shared.models.vocabulary import (
+    Audience,
+    CooperationKind,
+    CooperationStatus,
+    EventKind,
+    EventStatus,
+    OrganisationKind,
+)
+
+Name = Annotated[Line, Field(description="Its current name.")]
+RecordId = Annotated[str, Field(pattern=r"^(org|mem|evt|coop)_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+Item = TypeVar("Item")
+
+
+class Label(Model):
+    """What is needed to show a reference: `name` of an organisation, `title` of an event or cooperation."""
+
+    type: RecordType
+    name: Line | None = None
+    title: LocalisedLine | None = None
+    kind: Annotated[str, Field(max_length=32)] | None = None
+    city: Line | None = None
+
+
+References = Annotated[dict[str, Label], Field(description="With `include=refs`: each id in the answer.")]
+
+
+class _Summary(Model):
+    """What every summary ends with."""
+
+    ALWAYS: ClassVar[frozenset[str]] = frozenset({"managed_by"})
+
+    version: Version
+    updated_at: Timestamp
+    managed_by: OrganisationId | None = None
+
+
+class OrganisationSummary(_Summary):
+    """An organisation in a list."""
+
+    type: Literal["organisation"]
+    id: OrganisationId
+    name: Line
+    kind: OrganisationKind
+    legal_form: Line | None = None
+    regions: Regions | None = None
+    topics: Topics | None = None
+    website: Url | None = None
+    short_names: Annotated[list[Line], Field(max_length=200)] | None = None
+    city: Annotated[Line | None, Field(description="Of the seat, else of the first office.")] = None
+
+
+class NamedOrganiser(Organiser):
+    """An organiser with its name."""
+
+    name: Name | None = None
+
+
+class EventSummary(_Summary):
+    """An event in a list."""
+
+    ALWAYS: ClassVar[frozenset[str]] = _Summary.ALWAYS | {"when"}
+
+    type: Literal["event"]
+    id: EventId
+    title: LocalisedLine
+    kind: EventKind
+    status: EventStatus
+    when: When | None = None
+    part_of: EventId | None = None
+    expected_parts: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    audience: Audience | None = None
+    cooperation_id: CooperationId | None = None
+    topics: Topics | None = None
+    website: Url | None = None
+    city: Line | None = None
+    place_name: Line | None = None
+    registration_url: Url | None = None
+    organisers: Annotated[list[NamedOrganiser], Field(max_length=200)] | None = None
+
+
+class NamedParty(Party):
+    """A party with its name."""
+
+    name: Name | None = None
+
+
+class CooperationSummary(_Summary):
+    """A cooperation in a list."""
+
+    type: Literal["cooperation"]
+    id: CooperationId
+    title: LocalisedLine
+    kind: CooperationKind
+    status: CooperationStatus
+    signed_on: PartialDateText | None = None
+    effective_from: PartialDateText | None = None
+    ended_on: PartialDateText | None = None
+    part_of: CooperationId | None = None
+    topics: Topics | None = None
+    city: Line | None = None
+    parties: Annotated[list[NamedParty], Field(min_length=1, max_length=30)]
+
+
+class MembershipSummary(_Summary):
+    """A membership in a list, with the summary of the other end: `member` or `network`."""
+
+    type: Literal["membership"]
+    id: MembershipId
+    network_id: OrganisationId
+    member_id: OrganisationId
+    grade: GradeCode | None = None
+    on_behalf_of: OnBehalfOf | None = None
+    role: LocalisedLine | None = None
+    since: PartialDateText | None = None
+    until: PartialDateText | None = None
+    as_of: PartialDateText | None = None
+    certainty: Annotated[Certainty | None, Field(json_schema_extra=DEFAULT_STATED)] = None
+    network_name: Line
+    member_name: Line
+    member: OrganisationSummary | None = None
+    network: OrganisationSummary | None = None
+
+
+class RelationSummary(Relation):
+    """A relation, recorded at this organisation (`outgoing`) or at the other one (`incoming`)."""
+
+    direction: Literal["outgoing", "incoming"]
+    name: Name
+
+
+class Tombstone(Model):
+    """A deleted record in a list by time of change."""
+
+    type: RecordType
+    id: RecordId
+    updated_at: Timestamp
+    deleted: Literal[True]
+
+
+class _Page(Model, Generic[Item]):
+    """A page of a list."""
+
+    ALWAYS: ClassVar[frozenset[str]] = frozenset({"next"})
+
+    items: Annotated[list[Item], Field(max_length=200)]
+    next: Annotated[str | None, Field(max_length=8_000, description="The next page; null on the last.")] = None
+    refs: References | None = None
+
+
+class OrganisationPage(_Page[OrganisationSummary | Tombstone]):
+    """A page of organisations."""
+
+
+class EventPage(_Page[EventSummary | Tombstone]):
+    """A page of events."""
+
+
+class CooperationPage(_Page[CooperationSummary | Tombstone]):
+    """A page of cooperations."""
+
+
+class MembershipPage(_Page[MembershipSummary]):
+    """A page of memberships."""
+
+
+class RelationPage(_Page[RelationSummary]):
+    """A page of relations."""
+
+
+class _View(Model):
+    """What a read may add to a record; a view with `as_of` is not to be sent back."""
+
+    as_of: Annotated[PartialDateText | None, Field(description="The moment that was asked for.")] = None
+    existed: Annotated[
+        Literal[False] | None,
+        Field(description="false: not founded yet, or dissolved before."),
+    ] = None
+    refs: References | None = None
+
+
+class OrganisationView(_View, Organisation):
+    """An organisation as a read gives it."""
+
+
+class EventView(_View, Event):
+    """An event as a read gives it."""
+
+
+class CooperationView(_View, Cooperation):
+    """A cooperation as a read gives it."""
+
+
+class MembershipView(_View, Membership):
+    """A membership as a read gives it."""
+
+
+class ProblemError(Model):
+    """One thing that is wrong with a request, at exactly one place."""
+
+    pointer: Annotated[str | None, Field(max_length=2_000, description="Into the body (RFC 6901).")] = None
+    parameter: Annotated[str | None, Field(max_length=100, description="Of the query.")] = None
+    header: Annotated[str | None, Field(max_length=100, description="A header field.")] = None
+    message: Annotated[str, Field(max_length=1_000, description="What to do.")]
+    code: Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Which rule.")]
+
+
+class Problem(Model):
+    """Why a request was refused (RFC 9457)."""
+
+    type: Annotated[str, Field(max_length=200, description="Explained at this address.")]
+    title: Annotated[str, Field(max_length=300)]
+    status: Annotated[int, Field(ge=400, le=599)]
+    detail: Annotated[str, Field(max_length=1_000)]
+    instance: Annotated[str, Field(max_length=100, description="Names this occurrence: `urn:uuid:…`.")]
+    errors: Annotated[list[ProblemError], Field(max_length=100)] | None = None
+    related: Annotated[list[RecordId], Field(max_length=20, description="Records to look at.")] | None = None
+
+
+SENT: Final[tuple[type[Model], ...]] = (OrganisationInput, MembershipInput, EventInput, CooperationInput)
+GIVEN: Final[tuple[type[Model], ...]] = (
+    Organisation,
+    Membership,
+    Event,
+    Cooperation,
+    OrganisationView,
+    MembershipView,
+    EventView,
+    CooperationView,
+    OrganisationPage,
+    MembershipPage,
+    EventPage,
+    CooperationPage,
+    RelationPage,
+    Problem,
+)
+
+
+def schemas() -> dict[str, JsonSchemaValue]:
+    """Return the components of the OpenAPI document by name; `<Noun>Patch` are those of merge patches (RFC 7396)."""
+    _, described = models_json_schema(
+        [
+            *((model, "validation") for model in SENT),
+            *((model, "serialization") for model in GIVEN),
+        ],
+        ref_template="#/components/schemas/{model}",
+    )
+    # Of a model that is both sent and given, pydantic marks both forms; the given one is the plain one here.
+    marked = json.dumps(described["$defs"], ensure_ascii=False)
+    components: dict[str, Any] = json.loads(marked.replace('-Output"', '"').replace('-Input"', 'Input"'))
+    for model in SENT:
+        name = model.__name__.removesuffix("Input")
+        components[f"{name}Patch"] = _patch(components[model.__name__], name)
+    return dict(sorted(components.items()))
+
+
+def _patch(schema: JsonSchemaValue, name: str) -> JsonSchemaValue:
+    """Return the schema of a merge patch: nothing is required, and null removes a field."""
+    kept = {keyword: value for keyword, value in schema.items() if keyword not in {"required", "examples"}}
+    return {
+        **kept,
+        "title": f"{name}Patch",
+        "description": f"What changes of the {name.lower()}; null removes a field.",
+    }
