@@ -1,5 +1,6 @@
 """Loads the sample records into a running register, through its API as any partner would; safe to run again."""
 
+import http
 import http.client
 import json
 import sys
@@ -45,18 +46,20 @@ def load(base_url: str, *, key: str | None = None) -> LoadReport:
     `base_url` ends with the stage (`http://127.0.0.1:8000/v1`), `key` is an API key where the register wants one.
     A record whose external id is taken counts as present, so that a load that broke off goes on where it was.
     """
+    register = _Register(base_url.rstrip("/"), key)
     ids: dict[str, str] = {}
     created = 0
     for slug, record in records():
         path = _collection(record, ids)
-        answer = _post(base_url, path, record, key)
+        answer = register.ask("POST", path, record)
         if answer.status == http.HTTPStatus.CREATED:
             created += 1
             ids[slug] = answer.content["id"]
-        elif _is_present(answer):
-            ids[slug] = answer.content["related"][0]
-        else:
+            continue
+        present = _present(register, path, record, answer)
+        if present is None:
             raise LoadError(_refusal(slug, answer))
+        ids[slug] = present
     return LoadReport(created, len(ids) - created, ids)
 
 
@@ -66,46 +69,63 @@ def _collection(record: Mapping[str, Any], ids: Mapping[str, str]) -> str:
     return f"/{record['type']}s"
 
 
-def _is_present(answer: _Answer) -> bool:
-    return (
-        answer.status == http.HTTPStatus.CONFLICT
-        and str(answer.content.get("type")).endswith("/external-id-taken")
-        and bool(answer.content.get("related"))
-    )
+def _present(register: "_Register", path: str, record: Mapping[str, Any], answer: _Answer) -> str | None:
+    """Return the id of the record that is in the way, if it is the one that was to be added; else None.
+
+    A membership that is there already also overlaps with itself, and the register may name either reason.
+    """
+    related = answer.content.get("related")
+    if answer.status != http.HTTPStatus.CONFLICT or not related:
+        return None
+    if not str(answer.content.get("type")).endswith("/external-id-taken"):
+        held = register.ask("GET", f"{path}/{related[0]}").content.get("external_ids", ())
+        if record["external_ids"][0] not in held:
+            return None
+    return str(related[0])
 
 
-def _post(base_url: str, path: str, record: Mapping[str, Any], key: str | None) -> _Answer:
-    """Post a record, again after a lost connection or a 503: the external id keeps it from being there twice."""
-    problem = "it did not answer"
-    for attempt in range(_ATTEMPTS):
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """The API of a running register."""
+
+    base_url: str
+    key: str | None
+
+    def ask(self, method: str, path: str, record: Mapping[str, Any] | None = None) -> _Answer:
+        """Send a request, again after a lost connection or a 503: external ids keep records from being there twice."""
+        problem = "it did not answer"
+        for attempt in range(_ATTEMPTS):
+            try:
+                answer = self._send(method, path, record)
+            except (OSError, http.client.HTTPException) as error:
+                problem, pause = str(error) or type(error).__name__, 0.1 * 2**attempt
+            else:
+                if answer.status != http.HTTPStatus.SERVICE_UNAVAILABLE:
+                    return answer
+                problem, pause = _detail(answer), float(answer.headers.get("retry-after", "1"))
+            if attempt < _ATTEMPTS - 1:
+                time.sleep(min(pause, _LONGEST_PAUSE))
+        raise LoadError(f"{self.base_url} could not be used after {_ATTEMPTS} attempts: {problem}")
+
+    def _send(self, method: str, path: str, record: Mapping[str, Any] | None) -> _Answer:
+        """Send one request on a connection of its own: a local server may be restarted at any time."""
+        parts = urlsplit(self.base_url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.netloc, timeout=_TIMEOUT)
+        headers = {"Accept": "application/json"}
+        if self.key is not None:
+            headers["Authorization"] = f"Bearer {self.key}"
+        body = None
+        if record is not None:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(record).encode()
         try:
-            answer = _send(base_url, path, record, key)
-        except (OSError, http.client.HTTPException) as error:
-            problem, pause = str(error) or type(error).__name__, 0.1 * 2**attempt
-        else:
-            if answer.status != http.HTTPStatus.SERVICE_UNAVAILABLE:
-                return answer
-            problem, pause = _detail(answer), float(answer.headers.get("retry-after", "1"))
-        if attempt < _ATTEMPTS - 1:
-            time.sleep(min(pause, _LONGEST_PAUSE))
-    raise LoadError(f"{base_url} could not be used after {_ATTEMPTS} attempts: {problem}")
-
-
-def _send(base_url: str, path: str, record: Mapping[str, Any], key: str | None) -> _Answer:
-    """Send one request on a connection of its own: the server may be restarted at any time while it runs locally."""
-    parts = urlsplit(base_url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=_TIMEOUT)
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if key is not None:
-        headers["Authorization"] = f"Bearer {key}"
-    try:
-        connection.request("POST", parts.path.rstrip("/") + path, json.dumps(record).encode(), headers)
-        response = connection.getresponse()
-        text = response.read()
-    finally:
-        connection.close()
-    return _Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, _parsed(text))
+            connection.request(method, parts.path + path, body, headers)
+            response = connection.getresponse()
+            text = response.read()
+        finally:
+            connection.close()
+        return _Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, _parsed(text))
 
 
 def _parsed(text: bytes) -> Any:  # noqa: ANN401 - any JSON value

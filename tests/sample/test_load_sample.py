@@ -24,6 +24,8 @@ class Register:
     held: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, str | None]] = field(default_factory=list)
     interrupt: Callable[[int], tuple[int, Json] | None] = lambda _number: None
+    overlaps: bool = False
+    """Whether a membership that is there already is refused as overlapping with itself."""
 
     def answer(self, path: str, authorization: str | None, body: Json) -> tuple[int, Json]:
         self.requests.append((path, authorization))
@@ -31,6 +33,8 @@ class Register:
         if interruption is not None:
             return interruption
         slug = body["external_ids"][0]["value"]
+        if slug in self.held and self.overlaps and body["type"] == "membership":
+            return 409, {"type": "/v1/problems/membership-overlap", "related": [self.held[slug]]}
         if slug in self.held:
             return 409, {"type": "/v1/problems/external-id-taken", "related": [self.held[slug]]}
         self.held[slug] = f"id_of_{slug}"
@@ -40,9 +44,15 @@ class Register:
 @contextmanager
 def served(register: Register) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            slug = self.path.rpartition("/")[2].removeprefix("id_of_")
+            self.send(200, {"external_ids": [{"scheme": "sample", "value": slug}]})
+
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, content = register.answer(self.path, self.headers["Authorization"], body)
+            self.send(*register.answer(self.path, self.headers["Authorization"], body))
+
+        def send(self, status: int, content: Json) -> None:
             text = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))
@@ -88,6 +98,27 @@ def test_a_load_that_broke_off_goes_on() -> None:
 
     assert (report.created, report.present) == (COUNT - COUNT // 2, COUNT // 2)
     assert report.ids == register.held
+
+
+def test_a_membership_that_overlaps_with_itself_is_there_already() -> None:
+    register = Register(overlaps=True)
+
+    with served(register) as url:
+        load(url)
+        report = load(url)
+
+    assert (report.created, report.present) == (0, COUNT)
+    assert report.ids == register.held
+
+
+def test_a_membership_that_overlaps_with_another_one_is_refused() -> None:
+    register = Register(overlaps=True)
+
+    with served(register) as url:
+        load(url)
+        register.held["stadt-halle-in-netzwerk-logistik"] = "id_of_another"
+        with pytest.raises(LoadError, match="stadt-halle-in-netzwerk-logistik: 409"):
+            load(url)
 
 
 def test_a_busy_register_is_asked_again() -> None:
