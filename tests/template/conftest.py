@@ -1,0 +1,61 @@
+"""template.yaml as it is written, and as SAM hands it to CloudFormation."""
+
+from typing import Any
+
+import pytest
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+from infra.template import TEMPLATE, Template
+from tests.engine import dynamodb_engine
+
+__all__ = ["dynamodb_engine"]
+
+Json = dict[str, Any]
+
+
+class NoManagedPolicies:
+    """What SAM asks for AWS's own policies; the template uses none of them by name."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    return Template.read()
+
+
+@pytest.fixture(scope="session")
+def written() -> Json:
+    document: Json = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
+    return document
+
+
+@pytest.fixture(scope="session")
+def resources() -> Json:
+    document = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
+    document["Globals"]["Function"]["CodeUri"] = "s3://bucket/artefact"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        transformed: Json = transform(document, {}, NoManagedPolicies())
+    found: Json = transformed["Resources"]
+    return found
+
+
+def of_type(resources: Json, kind: str) -> Json:
+    """The properties of all resources of a type, by logical id."""
+    return {name: body.get("Properties", {}) for name, body in resources.items() if body["Type"] == kind}
+
+
+def statements(role: Json) -> list[Json]:
+    """The statements of all policies of a role, with actions and resources as lists."""
+    found = [statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+    return [
+        {**statement, "Action": _listed(statement["Action"]), "Resource": _listed(statement["Resource"])}
+        for statement in found
+    ]
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]

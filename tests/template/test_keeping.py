@@ -1,0 +1,125 @@
+"""What is kept is kept safely; what runs is watched."""
+
+import json
+
+from tests.template.conftest import Json, of_type
+
+
+def test_every_table_survives_the_stack_and_mistakes(resources: Json) -> None:
+    tables = of_type(resources, "AWS::DynamoDB::Table")
+
+    assert len(tables) == 5
+    for name, table in tables.items():
+        assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+        assert table["DeletionProtectionEnabled"] is True
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == [
+            ("pk", "HASH"),
+            ("sk", "RANGE"),
+        ]
+
+
+def test_only_the_register_table_forgets_by_itself(resources: Json) -> None:
+    forgetting = {
+        name: table["TimeToLiveSpecification"]
+        for name, table in of_type(resources, "AWS::DynamoDB::Table").items()
+        if "TimeToLiveSpecification" in table
+    }
+
+    assert forgetting == {"RegisterTable": {"AttributeName": "expires_at", "Enabled": True}}
+
+
+def test_the_bucket_is_private_encrypted_and_versioned(resources: Json) -> None:
+    ((name, bucket),) = of_type(resources, "AWS::S3::Bucket").items()
+
+    assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+
+def test_the_bucket_is_reached_over_tls_only(resources: Json) -> None:
+    (policy,) = of_type(resources, "AWS::S3::BucketPolicy").values()
+
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_every_function_runs_on_the_runtime_of_the_artefact(resources: Json) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function")
+
+    assert {(each["Runtime"], tuple(each["Architectures"])) for each in functions.values()} == {
+        ("python3.13", ("arm64",))
+    }
+    assert all("ReservedConcurrentExecutions" not in each for each in functions.values())
+    assert all(resources[name]["Metadata"]["BuildMethod"] == "makefile" for name in functions)
+
+
+def test_every_log_is_structured_and_ends_some_day(resources: Json) -> None:
+    logs = of_type(resources, "AWS::Logs::LogGroup")
+    functions = of_type(resources, "AWS::Lambda::Function").values()
+
+    assert {each["LoggingConfig"]["LogFormat"] for each in functions} == {"JSON"}
+    assert {each["LoggingConfig"]["LogGroup"]["Ref"] for each in functions} == logs.keys() - {"ApiLogs"}
+    assert all(log["RetentionInDays"] == {"Ref": "LogRetentionDays"} for log in logs.values())
+
+
+def test_the_access_log_tells_nothing_of_persons(resources: Json) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+
+    fields = json.loads(stage["AccessLogSetting"]["Format"])
+
+    assert set(fields.values()) == {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.httpMethod",
+        "$context.resourcePath",
+        "$context.status",
+        "$context.responseLength",
+        "$context.responseLatency",
+        "$context.integrationLatency",
+        "$context.error.responseType",
+    }
+
+
+def test_every_function_has_an_alarm_for_errors_and_throttles(resources: Json) -> None:
+    watched = {
+        (metric["MetricStat"]["Metric"]["MetricName"], metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"])
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        for metric in alarm.get("Metrics", ())
+        if metric.get("MetricStat", {}).get("Metric", {}).get("Namespace") == "AWS/Lambda"
+    }
+
+    functions = of_type(resources, "AWS::Lambda::Function")
+
+    assert watched == {(metric, name) for metric in ("Errors", "Throttles") for name in functions}
+
+
+def test_every_alarm_is_heard(resources: Json) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+
+    assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms.values())
+    assert {alarm["MetricName"] for alarm in alarms.values() if "MetricName" in alarm} == {
+        "5XXError",
+        "ClockBehind",
+        "LateEntries",
+        "Latency",
+        "SnapshotsBuilt",
+    }
+
+
+def test_every_table_is_watched_for_throttling(resources: Json) -> None:
+    alarm = resources["TableThrottleAlarm"]["Properties"]
+
+    watched = {
+        (metric["MetricStat"]["Metric"]["MetricName"], metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"])
+        for metric in alarm["Metrics"]
+        if "MetricStat" in metric
+    }
+
+    tables = of_type(resources, "AWS::DynamoDB::Table")
+    assert watched == {(metric, name) for metric in ("ReadThrottleEvents", "WriteThrottleEvents") for name in tables}

@@ -1,0 +1,109 @@
+"""Each function may do what it does, and nothing else."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.template.conftest import Json, of_type, statements
+
+WRITING = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+NOUN_TABLES = ["OrganisationsTable", "EventsTable", "CooperationsTable"]
+READERS = ["OrganisationsReadRole", "EventsReadRole", "CooperationsReadRole"]
+
+
+@pytest.fixture
+def roles(resources: Json) -> Json:
+    functions = of_type(resources, "AWS::Lambda::Function")
+    found = of_type(resources, "AWS::IAM::Role")
+    return {
+        function["Role"]["Fn::GetAtt"][0]: found[function["Role"]["Fn::GetAtt"][0]] for function in functions.values()
+    }
+
+
+def granted(role: Json) -> Iterator[tuple[str, str]]:
+    for statement in statements(role):
+        for action in statement["Action"]:
+            for resource in statement["Resource"]:
+                yield action, json.dumps(resource)
+
+
+def on(role: Json, logical_id: str) -> set[str]:
+    return {action for action, resource in granted(role) if f'"{logical_id}"' in resource}
+
+
+def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 9
+    assert all("ManagedPolicyArns" not in role for role in roles.values())
+
+
+def test_no_right_has_a_wildcard_action_or_covers_everything(roles: Json) -> None:
+    for role in roles.values():
+        for action, resource in granted(role):
+            assert "*" not in action
+            assert resource.strip('"') != "*"
+        assert all(statement["Effect"] == "Allow" for statement in statements(role))
+
+
+def test_nobody_may_scan(roles: Json) -> None:
+    assert not [name for name, role in roles.items() if "scan" in json.dumps(statements(role)).lower()]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_reader_may_not_write(roles: Json, reader: str) -> None:
+    allowed = {action for action, _ in granted(roles[reader])}
+
+    assert allowed == {
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "lambda:InvokeFunction",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "s3:GetObject",
+        "s3:ListBucket",
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "counted"),
+    [
+        ("OrganisationsWriteRole", "OrganisationsTable", []),
+        ("EventsWriteRole", "EventsTable", ["OrganisationsTable", "CooperationsTable"]),
+        ("CooperationsWriteRole", "CooperationsTable", ["OrganisationsTable", "EventsTable"]),
+    ],
+)
+def test_a_writer_writes_its_own_records_and_only_counts_at_others(
+    roles: Json, role: str, own: str, counted: list[str]
+) -> None:
+    written = {table: on(roles[role], table) & WRITING for table in NOUN_TABLES}
+
+    assert written == {
+        own: {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        **{table: {"dynamodb:UpdateItem"} for table in counted},
+        **{table: set() for table in NOUN_TABLES if table not in {own, *counted}},
+    }
+
+
+def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None:
+    bound = {
+        tuple(statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
+        for role in roles.values()
+        for statement in statements(role)
+        if "RegisterTable" in json.dumps(statement["Resource"])
+    }
+
+    assert bound == {("FEED#*",), ("REF#*",), ("SWEEP",)}
+
+
+def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
+    without = {name for name, role in roles.items() if not on(role, "PrivateTable")}
+
+    assert without == {"DocumentationRole", "SnapshotRole", "SweeperRole"}
+
+
+def test_the_documentation_may_do_nothing_but_log(roles: Json) -> None:
+    assert {action for action, _ in granted(roles["DocumentationRole"])} == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    }
