@@ -6,8 +6,7 @@ from typing import Final
 SCHEMA: Final = 1
 """Moves with every change of a table here or of what `rows` and `summaries` write into one."""
 
-RECORD_TABLES: Final = ("record", "facet", "edge", "reference")
-FOLLOWING_TABLES: Final = ("following", "epoch", "pending")
+_RECORD_TABLES: Final = ("record", "facet", "edge", "reference")
 
 # `rank` ascends in the default order of the record's list; undated records stand behind all others.
 # `span` is the logarithm of the length in days, base 4, so that what began earlier and still goes on is found by index.
@@ -77,6 +76,7 @@ _STATEMENTS: Final = (
     "CREATE INDEX reference_source ON reference (source)",
     # One row: how far this copy has followed the feed, and whether it has ever been level with it.
     "CREATE TABLE following (position TEXT, epoch TEXT NOT NULL, level INTEGER NOT NULL)",
+    # Every epoch that this copy has met: an old marker that is read again is no news.
     "CREATE TABLE epoch (name TEXT PRIMARY KEY) WITHOUT ROWID",
     """
     CREATE TABLE pending (
@@ -93,11 +93,13 @@ def create(connection: sqlite3.Connection, epoch: str) -> None:
     for statement in _STATEMENTS:
         connection.execute(statement)
     connection.execute("INSERT INTO following VALUES (NULL, ?, 0)", (epoch,))
+    connection.execute("INSERT INTO epoch VALUES (?)", (epoch,))
     connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
 
 def clear(connection: sqlite3.Connection, epoch: str) -> None:
-    """Throw all records away and begin that epoch; which epochs were seen stays known."""
-    for table in (*RECORD_TABLES, "pending"):
+    """Throw all records away and begin that epoch, within the caller's transaction; epochs once met stay known."""
+    for table in (*_RECORD_TABLES, "pending"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from this module
     connection.execute("UPDATE following SET position = NULL, epoch = ?, level = 0", (epoch,))
+    connection.execute("INSERT OR IGNORE INTO epoch VALUES (?)", (epoch,))

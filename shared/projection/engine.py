@@ -1,0 +1,203 @@
+"""The projection: a copy of the register for reading, level with the feed before each answer."""
+
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from shared.errors import CatchingUp
+from shared.projection.following import (
+    Budget,
+    Feed,
+    begin_epoch,
+    following,
+    gather,
+    knows_epoch,
+    take_in,
+    transaction,
+)
+from shared.projection.schema import SCHEMA, create
+from shared.projection.snapshot import SnapshotStore, current, load
+from shared.tables.feed import NO_EPOCH
+
+ENTRIES_BEFORE_AN_ANSWER: Final = 1000
+SECONDS_BEFORE_AN_ANSWER: Final = 2.0
+SECONDS_BETWEEN_WAKINGS: Final = 30.0
+_ATTEMPTS: Final = 4
+_WRITER_WAIT: Final = 5.0
+
+
+class Projection:
+    """One file of SQLite that follows the feed; any number of threads may read it at once.
+
+    `clock` gives seconds since 1970 and only bounds how far ahead the position may stand; `wake` is called, now and
+    then, when the copy is so far behind that a snapshot should be built. One process to a file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        feed: Feed,
+        snapshots: SnapshotStore,
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open the file, or begin a new one where it is missing, broken or of another schema."""
+        self.snapshots = snapshots
+        self._path = path
+        self._feed = feed
+        self._clock = clock
+        self._monotonic = monotonic
+        self._wake = wake
+        self._woken: float | None = None
+        self._idle: list[sqlite3.Connection] = []
+        self._refreshing = threading.Lock()
+        self._begun = 0
+        self._ended = 0
+        self._failed = False
+        self._open()
+
+    def _open(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not _is_sound(self._path):
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+            with closing(self._connect()) as connection, transaction(connection):
+                create(connection, NO_EPOCH)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=_WRITER_WAIT, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A lost commit is read from the feed again; what WAL keeps is always whole.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection that no other thread has."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        while self._idle:
+            self._idle.pop().close()
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection on which every query sees the same state: all that was acknowledged before the call.
+
+        Raises `CatchingUp` where that cannot be reached in time.
+        """
+        for _ in range(_ATTEMPTS):
+            self.refresh()
+            with self._connection() as connection:
+                connection.execute("BEGIN")
+                try:
+                    # Another thread may have thrown the copy away meanwhile, and be filling it anew.
+                    if following(connection).level:
+                        yield connection
+                        return
+                finally:
+                    connection.execute("ROLLBACK")
+        raise CatchingUp
+
+    def refresh(self) -> None:
+        """Bring the copy level with the feed, within an answer's time; raises `CatchingUp` where that is too short.
+
+        Who had to wait for another's refresh takes it for his own only if it began after he came.
+        """
+        came = self._begun
+        with self._refreshing:
+            if self._ended > came:
+                if self._failed:
+                    raise CatchingUp
+                return
+            self._begun += 1
+            deadline = self._monotonic() + SECONDS_BEFORE_AN_ANSWER
+            level = self._follow(Budget(ENTRIES_BEFORE_AN_ANSWER, deadline, self._monotonic))
+            self._failed, self._ended = not level, self._begun
+            if not level:
+                self._call()
+                raise CatchingUp
+
+    def catch_up(self) -> None:
+        """Bring the copy level with the feed, however long that takes; raises `CatchingUp` if the feed outruns it."""
+        with self._refreshing:
+            self._begun += 1
+            level = self._follow(Budget())
+            self._failed, self._ended = not level, self._begun
+            if not level:
+                raise CatchingUp
+
+    def _follow(self, budget: Budget) -> bool:
+        """Follow the feed, from a snapshot where that saves work; True if the copy is level with it then."""
+        with self._connection() as connection:
+            if not following(connection).level:
+                self._adopt(connection)
+            for _ in range(_ATTEMPTS):
+                now = self._clock()
+                news = gather(connection, self._feed, now, budget)
+                if news.epoch is not None and not knows_epoch(connection, news.epoch):
+                    if begin_epoch(connection, news.epoch):
+                        self._adopt(connection)
+                        continue
+                elif not news.whole and self._adopt(connection):
+                    continue
+                return take_in(connection, self._feed, news, now, budget)
+            return False
+
+    def _adopt(self, connection: sqlite3.Connection) -> bool:
+        """Replace the copy by the current snapshot if that is further, and of this epoch or one not yet heard of."""
+        pointer = current(self.snapshots)
+        if pointer is None:
+            return False
+        own = following(connection)
+        is_ahead = (pointer.position or "") > (own.position or "")
+        is_of_this_time = pointer.epoch == own.epoch or (
+            own.position is None and not knows_epoch(connection, pointer.epoch)
+        )
+        return is_ahead and is_of_this_time and load(self.snapshots, pointer, connection)
+
+    def _call(self) -> None:
+        now = self._monotonic()
+        if self._woken is None or now - self._woken >= SECONDS_BETWEEN_WAKINGS:
+            self._woken = now
+            self._wake()
+
+    @contextmanager
+    def copy(self) -> Iterator[Path]:
+        """Lend a file with the copy as it stands, compact, that asks its reader to follow the feed first."""
+        with tempfile.TemporaryDirectory() as folder, self._connection() as connection:
+            path = Path(folder, "copy.sqlite")
+            connection.execute("VACUUM INTO ?", (str(path),))
+            with closing(sqlite3.connect(path, isolation_level=None)) as copied:
+                copied.execute("UPDATE following SET level = 0")
+            yield path
+
+
+def _is_sound(path: Path) -> bool:
+    """Tell whether there is a whole file of this schema."""
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            whole = connection.execute("PRAGMA quick_check(1)").fetchone()
+            schema = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return (whole, schema) == (("ok",), (SCHEMA,))
