@@ -190,10 +190,11 @@ PartialDateText = TypeAliasType(
     "PartialDateText",
     Annotated[
         str,
-        Field(max_length=15),
         CLEAN,
         checked(parse, "partial-date", "Give a date such as 2023-09-11, 2023-09, 2023~ or [..2015-09-16] that exists."),
-        Schema(pattern=PARTIAL_DATE_PATTERN, examples=["2018-01-11", "2023-09", "2018~", "[..2015-09-16]"]),
+        Schema(
+            pattern=PARTIAL_DATE_PATTERN, maxLength=15, examples=["2018-01-11", "2023-09", "2018~", "[..2015-09-16]"]
+        ),
     ],
 )
 """A date as precise as known (EDTF): a day, month or year, `~` for about, `[..D]` not later, `[D..]` not earlier."""
@@ -207,11 +208,11 @@ Point = TypeAliasType(
     "Point",
     Annotated[
         str,
-        Field(max_length=16),
         CLEAN,
         checked(_parse_point, "partial-date", "Give a date such as 2023-09-11 or 2023-09, or a time 2018-01-11T17:00."),
         Schema(
             anyOf=[{"pattern": PARTIAL_DATE_PATTERN}, {"pattern": MOMENT_PATTERN}],
+            maxLength=16,
             examples=["2023-06-15", "2023-09", "2018-01-11T17:00"],
         ),
     ],

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -117,11 +117,6 @@ def exists_in(moment: datetime, zone: str) -> bool:
 def home_day(timestamp: str) -> str:
     """Return the ISO day in Europe/Berlin of an RFC 3339 timestamp."""
     return datetime.fromisoformat(timestamp).astimezone(ZoneInfo(HOME_ZONE)).date().isoformat()
-
-
-def day_after(day: str) -> str:
-    """Return the next ISO day; the calendar's last day stays itself."""
-    return day if day >= LAST_DAY else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def certainly_before(first: PartialDate, second: PartialDate) -> bool:

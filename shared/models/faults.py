@@ -41,6 +41,11 @@ _SAYINGS: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than_equal": ("too-small", "Give at least {ge}."),
     "less_than_equal": ("too-large", "Give at most {le}."),
 }
+_OTHERWISE: Final = ("type", "Give what the OpenAPI document describes.")
+_OF_LANGUAGES: Final[Mapping[str, str]] = {
+    "too-few": "Give the text in at least one language.",
+    "too-many": "Give the text in at most {max_length} languages.",
+}
 _PATTERNS: Final[Mapping[str, str]] = {
     "organisation_id": "Give the id of an organisation: org_ and 26 characters.",
     "region": "Give a code of ISO 3166-2, such as DE-TH.",
@@ -54,20 +59,22 @@ _PATTERNS: Final[Mapping[str, str]] = {
 
 def of_validation(error: ValidationError) -> list[Fault]:
     """Return a fault for each thing that pydantic found, with a JSON Pointer into the body as it was sent."""
-    return [_fault(details) for details in error.errors(include_url=False, include_input=False)[:MOST_FAULTS]]
+    return [_fault(details) for details in error.errors(include_url=False, include_input=False)[: MOST_FAULTS + 1]]
 
 
 def _fault(details: ErrorDetails) -> Fault:
     path = place(part for part in details["loc"] if part != "[key]")
     context = details.get("ctx", {})
-    if details["type"] not in _SAYINGS:
-        return Fault(details["msg"], details["type"], pointer=pointer(path))
+    if "message" in context:
+        return Fault(context["message"], details["type"], pointer=pointer(path))
     if details["loc"][-1:] == ("[key]",):
         return Fault("Name each text by its language (BCP 47), such as de or en.", "language", pointer=pointer(path))
-    code, saying = _SAYINGS[details["type"]]
+    code, saying = _SAYINGS.get(details["type"], _OTHERWISE)
     if code == "pattern":
         named = next((part for part in reversed(path) if isinstance(part, str)), "")
         saying = _PATTERNS.get(named, saying)
+    elif context.get("field_type") == "Dictionary":
+        saying = _OF_LANGUAGES[code]
     return Fault(saying.format(**context), code, pointer=pointer(path))
 
 

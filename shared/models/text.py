@@ -7,12 +7,12 @@ REFUSED = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
 """Control characters, line and paragraph separators, and what overrides or isolates the direction of writing."""
 LINE_PATTERN = rf"^[^{REFUSED}]*[^\s{REFUSED}][^{REFUSED}]*$"
 """One line with something to see in it, as JSON Schema says it."""
-_ALLOWED_IN_TEXT = r"\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
-TEXT_PATTERN = rf"^[^{_ALLOWED_IN_TEXT}]*[^\s{_ALLOWED_IN_TEXT}][^{_ALLOWED_IN_TEXT}]*$"
+REFUSED_IN_TEXT = r"\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
+TEXT_PATTERN = rf"^[^{REFUSED_IN_TEXT}]*[^\s{REFUSED_IN_TEXT}][^{REFUSED_IN_TEXT}]*$"
 """The same for several lines: line feeds and tabs may stand in it."""
 
-_REFUSED_IN_LINE = re.compile(rf"[{REFUSED}\uD800-\uDFFF]")
-_REFUSED_IN_TEXT = re.compile(rf"[{_ALLOWED_IN_TEXT}\uD800-\uDFFF]")
+_BAD_IN_LINE = re.compile(rf"[{REFUSED}\uD800-\uDFFF]")
+_BAD_IN_TEXT = re.compile(rf"[{REFUSED_IN_TEXT}\uD800-\uDFFF]")
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 _UNDIVIDED = str.maketrans(
@@ -29,7 +29,7 @@ def clean(text: str, *, multiline: bool = False) -> str:
     In multi-line texts line feeds and tabs are no fault.
     """
     trimmed = text.strip(" \n\t" if multiline else " ")
-    if (_REFUSED_IN_TEXT if multiline else _REFUSED_IN_LINE).search(trimmed):
+    if (_BAD_IN_TEXT if multiline else _BAD_IN_LINE).search(trimmed):
         raise ValueError("characters that do not belong into a text")
     return unicodedata.normalize("NFC", trimmed).strip()
 

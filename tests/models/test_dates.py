@@ -11,7 +11,6 @@ from shared.models.dates import (
     certain_span,
     certainly_before,
     certainly_overlap,
-    day_after,
     day_of,
     exists_in,
     home_day,
@@ -209,11 +208,6 @@ def test_the_hour_that_spring_takes_away_does_not_exist(text: str, *, exists: bo
 def test_a_timestamp_belongs_to_the_day_at_home() -> None:
     assert home_day("2026-06-30T22:30:00.000Z") == "2026-07-01"
     assert home_day("2026-12-31T22:59:59.999Z") == "2026-12-31"
-
-
-def test_the_day_after_ends_with_the_calendar() -> None:
-    assert day_after("2023-12-31") == "2024-01-01"
-    assert day_after("9999-12-31") == "9999-12-31"
 
 
 @pytest.mark.parametrize(
