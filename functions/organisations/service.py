@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.errors import Fault, InvalidContent, NotFound
 from shared.models import ids
+from shared.tables.references import resolve
 from shared.tables.register import Register
 from shared.tables.tables import Document
 
@@ -15,12 +16,13 @@ def enter(register: Register, network_id: str, body: Json) -> Document:
     if ids.type_of(network_id) != "organisation":
         raise NotFound
     register.tables.document(network_id)
-    return register.create("membership", of_network(network_id, body))
+    return register.create("membership", of_network(register, network_id, body))
 
 
-def of_network(network_id: str, body: Json) -> Json:
+def of_network(register: Register, network_id: str, body: Json) -> Json:
     """The body with the network of the path, which it may leave out; raises `InvalidContent` if it names another."""
-    if body.get("network_id") not in {None, network_id} and not isinstance(body.get("network_id"), dict):
+    named, _ = resolve(register.tables, {"network_id": body.get("network_id")})
+    if named["network_id"] not in (None, network_id):
         message = "Leave the network out, or name the one in the path."
         raise InvalidContent(faults=[Fault(message, "other-network", pointer="/network_id")])
     return {**body, "network_id": network_id}

@@ -39,7 +39,7 @@ def create_membership(request: Request) -> Response:
 def replace_membership(request: Request) -> Response:
     """Make the body the next version."""
     membership_id = service.belonging(REGISTER, **_named(request))
-    body = service.of_network(request.variables["id"], request.body)
+    body = service.of_network(REGISTER, request.variables["id"], request.body)
     return writing.current(REGISTER.replace(membership_id, body, if_match=request.if_match))
 
 

@@ -91,7 +91,7 @@ def commit(
                 return revision
             # Another's revision has taken the number: no attempt of ours can ever commit.
             undecided = revision is None
-        if not undecided and not isinstance(problem, Unavailable):
+        if not undecided and not _passes(problem):
             raise problem
         if not time_for_another():
             if undecided:
@@ -99,6 +99,11 @@ def commit(
             raise problem
         wait_before(attempt, tables.clock)
         attempt += 1
+
+
+def _passes(problem: ProblemError) -> bool:
+    # A clock that is seconds behind will not catch up within a request.
+    return isinstance(problem, Unavailable) and not isinstance(problem, ClockBehind)
 
 
 def _attempt(tables: Tables, plan: Plan, explain: Explain, after: str | None) -> tuple[ProblemError | None, bool]:

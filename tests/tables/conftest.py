@@ -1,0 +1,71 @@
+"""The tables on moto, under a clock of the tests' own, behind a client that fails where it is told to."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from moto import mock_aws
+
+from infra.template import Template
+from shared.budget import Budget, spending
+from shared.settings import Settings
+from shared.tables.client import Clock, connect
+from shared.tables.register import Register
+from shared.tables.tables import Tables
+from tests.tables.faulty import Contents, Faulty, Time
+
+TABLES = Template.read().tables
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    names = {
+        f"{noun.upper()}_TABLE": noun for noun in ("organisations", "events", "cooperations", "private", "register")
+    }
+    return Settings.from_environment({**names, "SNAPSHOTS": "s3://snapshots"})
+
+
+@pytest.fixture
+def client(time: Time, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faulty]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        real = connect(parameter_validation=True)
+        for table in TABLES:
+            real.create_table(**table.create_arguments(table.logical_id.removesuffix("Table").lower()))
+        yield Faulty(real, time)
+
+
+@pytest.fixture
+def tables(client: Faulty, time: Time, settings: Settings) -> Tables:
+    clock = Clock(now=lambda: time.now, sleep=time.pass_by, random=lambda: 1.0)
+    return Tables(client, settings, clock)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def register(tables: Tables) -> Register:
+    return Register(tables, referrers=lambda record_id: [f"referrer of {record_id}"])
+
+
+@pytest.fixture(autouse=True)
+def budget(time: Time) -> Iterator[Budget]:
+    with spending(8.0, monotonic=lambda: time.elapsed) as spent:
+        yield spent
+
+
+@pytest.fixture
+def contents(client: Faulty) -> Callable[[], Contents]:
+    """Everything that stands in the tables, by table and key."""
+
+    def read() -> Contents:
+        return {
+            name: {(item["pk"]["S"], item["sk"]["S"]): item for item in client.real.scan(TableName=name)["Items"]}
+            for name in ("organisations", "events", "cooperations", "private", "register")
+        }
+
+    return read
