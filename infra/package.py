@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "package"
 LOCK = ROOT / "requirements.lock"
 SOURCES = ("functions", "shared")
+DOCUMENT = ROOT / "infra" / "openapi.json"
+"""The one file of another folder that a function serves."""
 TIMESTAMP = 946_684_800
 """2000-01-01T00:00:00Z for every file, since zip archives know no year before 1980."""
 
@@ -97,7 +99,10 @@ def build(target: Target, into: Path) -> None:
             _digest([LOCK, Path(__file__)], target.name, str(target.version)),
             lambda folder: _install(target, folder),
         )
-        sources = [path for name in SOURCES for path in _files(ROOT / name)]
+        if not DOCUMENT.exists():
+            message = f"{DOCUMENT.relative_to(ROOT)} is missing; `make openapi` writes it"
+            raise PackagingError(message)
+        sources = [DOCUMENT, *(path for name in SOURCES for path in _files(ROOT / name))]
         artefact = _cached(
             f"{target.name}-artefact",
             _digest([*sources, LOCK, Path(__file__)], target.name, str(target.version), str(compiler is not None)),
