@@ -1,0 +1,17 @@
+"use strict";
+
+SwaggerUIBundle({
+  dom_id: "#document",
+  url: "openapi.json",
+  presets: [SwaggerUIBundle.presets.apis],
+  layout: "BaseLayout",
+  deepLinking: true,
+  displayOperationId: true,
+  docExpansion: "list",
+  filter: true,
+  showCommonExtensions: true,
+  defaultModelsExpandDepth: 0,
+  defaultModelRendering: "model",
+  // The online validator would be a request to somebody else's server.
+  validatorUrl: null,
+});
