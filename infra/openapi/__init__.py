@@ -1,0 +1,1 @@
+"""Builds the OpenAPI document from the code: `python -m infra.openapi`."""

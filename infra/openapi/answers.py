@@ -1,0 +1,60 @@
+"""The answers that operations share: 304, and one for each status of a problem."""
+
+from typing import Any, Final
+
+from infra.openapi import examples, headers, words
+from infra.openapi.schemas import reference
+from shared.errors import PROBLEMS
+
+Json = dict[str, Any]
+
+PROBLEM: Final = "application/problem+json"
+
+NOT_MODIFIED: Final = "NotModified"
+
+_TOO_MANY_REQUESTS: Final = 429
+_NAMES: Final[dict[int, str]] = {
+    _TOO_MANY_REQUESTS: "TooManyRequests",
+    # Of several classes with one status the first is the general one, so it has the last word.
+    **{problem.status: problem.__name__ for problem in reversed([*PROBLEMS.values()])},
+}
+_FIELDS: Final = {
+    412: ("ETag",),
+    415: ("Accept", "Accept-Patch"),
+    _TOO_MANY_REQUESTS: ("Retry-After",),
+    503: ("Retry-After",),
+}
+
+
+def component(status: int) -> str:
+    """Return the name of the component that describes the problems of a status, such as `NotFound`."""
+    return _NAMES[status]
+
+
+def components() -> dict[str, Json]:
+    """Return the shared answers by name."""
+    unchanged = {
+        "description": "Nothing has changed since the answer with that ETag.",
+        "headers": headers.references("ETag"),
+    }
+    problems = examples.problems()
+    shown = {
+        status: {slug: problem for slug, problem in problems.items() if problem["status"] == status}
+        for status in words.PROBLEMS
+    }
+    # The gateway gives this one itself, with a type of problem that the register sends as 503.
+    shown[_TOO_MANY_REQUESTS] = {"throttled": {**problems["throttled"], "status": _TOO_MANY_REQUESTS}}
+    return {NOT_MODIFIED: unchanged, **{_NAMES[status]: _refusal(status, shown[status]) for status in words.PROBLEMS}}
+
+
+def _refusal(status: int, shown: dict[str, Json]) -> Json:
+    return {
+        "description": words.PROBLEMS[status],
+        "headers": headers.references(*_FIELDS.get(status, ())),
+        "content": {
+            PROBLEM: {
+                "schema": reference("Problem"),
+                "examples": {slug: {"summary": PROBLEMS[slug].title, "value": value} for slug, value in shown.items()},
+            }
+        },
+    }

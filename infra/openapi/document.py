@@ -1,0 +1,110 @@
+"""The whole document."""
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from functions.cooperations.routes import ROUTES as COOPERATIONS
+from functions.documentation.routes import ROUTES as DOCUMENTATION
+from functions.events.routes import ROUTES as EVENTS
+from functions.organisations.routes import ROUTES as ORGANISATIONS
+from infra.openapi import answers, headers, schemas
+from infra.openapi.operations import operation
+from infra.openapi.words import TAGS
+from shared.http.edge import PREFIX
+from shared.http.routes import Route
+
+Json = dict[str, Any]
+
+ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *DOCUMENTATION)
+
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"
+_CONDITIONS: Final[Json] = {
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "The ETag of the version that the write starts from, as it was read; `*` means any version.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+        "example": '"7"',
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "An ETag that was read: 304 when it is still the current one.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+        "example": '"7"',
+    },
+}
+
+
+def build() -> Json:
+    """Return the OpenAPI document of all routes."""
+    paths: dict[str, Json] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = operation(route)
+    parameters = _shared_parameters(paths)
+    shared_answers = answers.components()
+    found = schemas.components()
+    needed = schemas.reachable(found, tuple(schemas.references([paths, shared_answers])))
+    return {
+        "openapi": "3.1.0",
+        "info": _info(),
+        "servers": [{"url": PREFIX}],
+        "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": {name: found[name] for name in sorted(needed)},
+            "responses": shared_answers,
+            "parameters": {**_CONDITIONS, **parameters},
+            "headers": headers.components(),
+        },
+    }
+
+
+def _info() -> Json:
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    introduction = _INTRODUCTION.read_text(encoding="utf-8")
+    return {
+        "title": "Clusterregister",
+        "version": project["version"],
+        "summary": project["description"],
+        "description": introduction.replace("{software}", project["license"]),
+        "license": {"name": "CC BY 4.0 (the data)", "identifier": "CC-BY-4.0"},
+    }
+
+
+def _shared_parameters(paths: dict[str, Json]) -> dict[str, Json]:
+    """Move parameters that several operations take to the components, and return those."""
+    uses: dict[str, list[tuple[Json, int, str]]] = {}
+    for one, answer in _operations(paths):
+        for index, parameter in enumerate(one.get("parameters", ())):
+            if "$ref" not in parameter:
+                uses.setdefault(json.dumps(parameter), []).append((one, index, answer))
+    repeated = {text: places for text, places in uses.items() if len(places) > 1}
+    names = Counter(json.loads(text)["name"] for text in repeated)
+    moved: dict[str, Json] = {}
+    for text, places in repeated.items():
+        parameter = json.loads(text)
+        name = _pascal(parameter["name"])
+        key = name if names[parameter["name"]] == 1 else places[0][2] + name
+        moved[key] = parameter
+        for one, index, _ in places:
+            one["parameters"][index] = {"$ref": f"#/components/parameters/{key}"}
+    return dict(sorted(moved.items()))
+
+
+def _operations(paths: dict[str, Json]) -> Iterator[tuple[Json, str]]:
+    """Yield each operation with the noun that it is about."""
+    for route in ROUTES:
+        noun = route.path.strip("/").split("/")[0].removesuffix("s").capitalize()
+        answer = (route.answer or noun).removesuffix("Page")
+        yield paths[route.path][route.method.lower()], answer
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))

@@ -1,0 +1,184 @@
+"""Examples made by the code that makes the real answers, so that they cannot tell another story."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, Final, cast
+
+from shared.errors import PROBLEMS, Fault, InvalidContent, MalformedRequest, ProblemError
+from shared.http import parameters
+from shared.http.edge import Context, Edge
+from shared.http.messages import Request, Response
+from shared.http.routes import LIMIT, Route
+from shared.models import dates, examples, ids, views
+from shared.models.envelope import Record
+from shared.models.record import create, parse_input
+from shared.projection import summaries
+
+Json = dict[str, Any]
+
+CREATED: Final = "2026-03-02T09:15:00.000Z"
+LATER: Final = "2026-03-05T11:40:12.345Z"
+_MILLISECONDS: Final = 1_772_442_900_000
+REQUEST_ID: Final = "6f0c2a52-0f0e-4a57-9a3b-2f4e9d1c7b10"
+
+
+def example_id(record_type: ids.RecordType, number: int = 1) -> str:
+    """Return an id that is always the same."""
+    return ids.new_id(record_type, _MILLISECONDS + number, bytes(range(number, number + ids.ENTROPY_BYTES)))
+
+
+NETWORK: Final = example_id("organisation")
+OTHERS: Final = {
+    "itnet.crm:1001": NETWORK,
+    "itnet.crm:2002": example_id("organisation", 2),
+    "itnet.crm:3003": example_id("organisation", 3),
+}
+NAMES: Final = {
+    OTHERS["itnet.crm:1001"]: "ITnet Thüringen e. V.",
+    OTHERS["itnet.crm:2002"]: "Musterwerk GmbH",
+    OTHERS["itnet.crm:3003"]: "TowerByte eG",
+}
+
+INPUT: Final[Mapping[ids.RecordType, Json]] = {
+    "organisation": examples.ORGANISATION,
+    "membership": examples.MEMBERSHIP,
+    "event": examples.EVENT,
+    "cooperation": examples.COOPERATION,
+}
+PATCH: Final[Mapping[ids.RecordType, Json]] = {
+    "organisation": {"website": "https://example.org/", "description": {"en": None}},
+    "membership": {"until": "2026-02"},
+    "event": {"status": "held", "registration": None},
+    "cooperation": {"status": "completed", "ended_on": "2026-02-28"},
+}
+PAST: Final[Mapping[ids.RecordType, str]] = {
+    "organisation": "2016",
+    "membership": "2018-06",
+    "event": "2023-05",
+    "cooperation": "2016~",
+}
+
+
+def resolved(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return an input with ids in the place of references by external id, as writes see it."""
+    if isinstance(value, dict):
+        if value.keys() == {"ref"}:
+            return OTHERS[value["ref"]]
+        return {name: resolved(part) for name, part in value.items()}
+    return [resolved(part) for part in value] if isinstance(value, list) else value
+
+
+def record(record_type: ids.RecordType) -> Record:
+    """Return the first version of the record that the example of its input makes."""
+    keys = count(1)
+    content = parse_input(record_type, resolved(INPUT[record_type]))
+    made = create(content, id=example_id(record_type), managed_by=None, new_key=lambda: f"p{next(keys)}")
+    return made.stamped(CREATED)
+
+
+def answer(record_type: ids.RecordType) -> Json:
+    """Return what the public reads of that record."""
+    public: Json = json.loads(record(record_type).public_text())
+    return public
+
+
+def past(record_type: ids.RecordType) -> Json:
+    """Return what the public reads of it with `as_of`."""
+    return views.as_of(answer(record_type), dates.parse(PAST[record_type]))
+
+
+def with_references(record_type: ids.RecordType) -> Json:
+    """Return what the public reads of it with `include=refs`."""
+    found = answer(record_type)
+    labels = {target: _label(target) for target in views.references(found)}
+    return {**found, "refs": labels}
+
+
+def _label(target: str) -> Json:
+    kind = "network" if target == NETWORK else "company"
+    return views.reference_label({"type": ids.type_of(target), "name": NAMES[target], "kind": kind})
+
+
+def _summary(record_type: ids.RecordType) -> Json:
+    texts = {target: json.dumps(name, ensure_ascii=False) for target, name in NAMES.items()}
+    found: Json = json.loads(summaries.fill(summaries.summary(answer(record_type)), texts))
+    return found
+
+
+def pages() -> dict[str, dict[str, Json]]:
+    """Return, by the name of the page's schema, examples with their titles."""
+    found: dict[str, dict[str, Json]] = {}
+    for record_type in ("organisation", "event", "cooperation"):
+        tombstone = {"type": record_type, "id": example_id(record_type, 9), "deleted": True, "updated_at": LATER}
+        summary = _summary(record_type)
+        found[f"{record_type.capitalize()}Page"] = {
+            "a page": {"items": [summary], "next": f"/v1/{record_type}s?limit=1&cursor=WyJhIl0"},
+            "with updated_since": {"items": [summary, tombstone], "next": None},
+        }
+    membership = {**_summary("membership"), "network": _summary("organisation")}
+    relation = {"kind": "related", "organisation_id": OTHERS["itnet.crm:3003"], "certainty": "implied"}
+    found["MembershipPage"] = {"a page": {"items": [membership], "next": None}}
+    found["RelationPage"] = {
+        "a page": {
+            "items": [{**relation, "direction": "outgoing", "name": NAMES[OTHERS["itnet.crm:3003"]]}],
+            "next": None,
+        }
+    }
+    return found
+
+
+def problems() -> dict[str, Json]:
+    """Return an example of each type of problem by its slug, as the edge sends it."""
+    with _quiet():
+        return {slug: _sent(_occurrence(problem)) for slug, problem in PROBLEMS.items()}
+
+
+def _occurrence(problem: type[ProblemError]) -> ProblemError:
+    if problem is MalformedRequest:
+        return MalformedRequest(faults=_misread())
+    if problem is InvalidContent:
+        return InvalidContent(faults=_miswritten())
+    found = problem()
+    if problem.slug in {"conflict", "still-referred", "external-id-taken", "membership-overlap", "grade-in-use"}:
+        found.related = (example_id("membership" if "member" in problem.slug else "event", 4),)
+    return found
+
+
+def _misread() -> tuple[Fault, ...]:
+    try:
+        parameters.read((LIMIT,), {"limit": ["0"], "colour": ["red"]})
+    except MalformedRequest as refused:
+        return refused.faults
+    raise AssertionError
+
+
+def _miswritten() -> tuple[Fault, ...]:
+    try:
+        parse_input("organisation", {"name": "", "kind": "club", "founded": "2019-02-30"})
+    except InvalidContent as refused:
+        return refused.faults
+    raise AssertionError
+
+
+def _sent(problem: ProblemError) -> Json:
+    def refuse(_: Request) -> Response:
+        raise problem
+
+    edge = Edge((Route("refuse", "GET", "/", "", None),), (refuse,), frozenset())
+    context = cast("Context", SimpleNamespace(get_remaining_time_in_millis=lambda: 10_000))
+    event = {"httpMethod": "GET", "path": "/", "requestContext": {"requestId": REQUEST_ID}}
+    body: Json = json.loads(edge(event, context)["body"])
+    return body
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

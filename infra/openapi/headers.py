@@ -1,0 +1,51 @@
+"""The header fields of answers."""
+
+from typing import Any, Final
+
+from infra.openapi import examples
+from shared.http.edge import VARY
+from shared.http.routes import JSON, MERGE_PATCH
+
+Json = dict[str, Any]
+
+EVERYWHERE: Final = ("Cache-Control", "Vary", "X-Request-Id")
+_LONGEST: Final = 8000
+
+
+def _text(description: str, example: str) -> Json:
+    return {"description": description, "schema": {"type": "string", "maxLength": _LONGEST}, "example": example}
+
+
+_FIELDS: Final[dict[str, Json]] = {
+    "Accept": _text("The media type to send instead.", JSON),
+    "Accept-Patch": _text("The media type of patches (RFC 5789).", MERGE_PATCH),
+    "Cache-Control": _text("What is public may be kept when it is asked for again each time.", "public, no-cache"),
+    "ETag": _text("Names this version, to send in If-Match and If-None-Match.", '"7"'),
+    "Link": _text("The next page, where there is one (RFC 8288).", '</v1/events?cursor=WyJhIl0>; rel="next"'),
+    "Location": _text("The address of the new record.", f"/v1/events/{examples.example_id('event')}"),
+    "Retry-After": {
+        "description": "Seconds after which the same request is worth another try.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 3600},
+        "example": 1,
+    },
+    "Vary": _text("What the answer depends on, for caches.", VARY),
+    "X-Request-Id": {
+        "description": "Names the request; the same as in `instance` of a problem.",
+        "schema": {"type": "string", "format": "uuid", "maxLength": 36},
+        "example": examples.REQUEST_ID,
+    },
+}
+
+
+def components() -> dict[str, Json]:
+    """Return the header fields by the names of their components."""
+    return {_component(field): described for field, described in _FIELDS.items()}
+
+
+def references(*fields: str) -> dict[str, Json]:
+    """Return the headers of an answer that has these fields beside those that every answer has."""
+    return {field: {"$ref": f"#/components/headers/{_component(field)}"} for field in sorted({*fields, *EVERYWHERE})}
+
+
+def _component(field: str) -> str:
+    return field.replace("-", "")

@@ -1,0 +1,160 @@
+"""What a route says, as an operation of the document."""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, Final
+
+from functions.documentation.problems import explained
+from functions.documentation.routes import ASSETS
+from infra.openapi import examples, headers
+from infra.openapi.answers import NOT_MODIFIED, component
+from infra.openapi.schemas import reference
+from infra.openapi.words import ANSWERS, DESCRIPTIONS
+from shared.errors import PROBLEMS, PreconditionFailed
+from shared.http.edge import WRITING
+from shared.http.parameters import MOST_VALUES, Parameter
+from shared.http.routes import AS_OF, Route
+from shared.models import ids
+
+Json = dict[str, Any]
+
+RECORD_TYPES: Final[dict[str, ids.RecordType]] = {
+    "Organisation": "organisation",
+    "Membership": "membership",
+    "Event": "event",
+    "Cooperation": "cooperation",
+}
+_NOUNS: Final[dict[str, ids.RecordType]] = {
+    "organisations": "organisation",
+    "events": "event",
+    "cooperations": "cooperation",
+}
+
+
+def tag(route: Route) -> str:
+    """Return the chapter that an operation belongs to."""
+    if "member" in route.operation:
+        return "memberships"
+    noun = route.path.split("/")[1]
+    return noun if noun in _NOUNS else "documentation"
+
+
+def operation(route: Route) -> Json:
+    """Return the operation; its parameters in full."""
+    found: Json = {
+        "operationId": route.operation,
+        "tags": [tag(route)],
+        "summary": route.summary,
+        "description": DESCRIPTIONS[route.operation],
+        "parameters": [*_variables(route), *map(_parameter, route.query), *_conditions(route)],
+        "requestBody": _body(route),
+        "responses": _responses(route),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _variables(route: Route) -> Iterator[Json]:
+    for name in re.findall(r"\{(\w+)\}", route.path):
+        yield {"name": name, "in": "path", "required": True, **_variable(route, name)}
+
+
+def _variable(route: Route, name: str) -> Json:
+    if name == "slug":
+        return {"description": "A type of problem.", "schema": {"type": "string", "enum": list(PROBLEMS)}}
+    if name == "asset":
+        return {"description": "A file.", "schema": {"type": "string", "enum": list(ASSETS)}}
+    record_type = "membership" if name == "membership_id" else _NOUNS[route.path.split("/")[1]]
+    return {
+        "description": f"The id of the {record_type}.",
+        "schema": {"type": "string", "pattern": ids.ID_PATTERN[record_type]},
+        "example": examples.example_id(record_type),
+    }
+
+
+def _parameter(parameter: Parameter) -> Json:
+    schema: Json = dict(parameter.kind.schema)
+    if parameter.default is not None:
+        schema["default"] = int(parameter.default) if schema.get("type") == "integer" else parameter.default
+    found: Json = {"name": parameter.name, "in": "query", "description": parameter.description, "schema": schema}
+    if parameter.many:
+        found["schema"] = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
+    if parameter.example is not None:
+        found["example"] = [parameter.example] if parameter.many else parameter.example
+    return found
+
+
+def _conditions(route: Route) -> Iterator[Json]:
+    if route.conditional:
+        yield {"$ref": "#/components/parameters/IfMatch"}
+    if route.method == "GET":
+        yield {"$ref": "#/components/parameters/IfNoneMatch"}
+
+
+def _body(route: Route) -> Json | None:
+    if route.body is None or route.consumes is None:
+        return None
+    record_type = RECORD_TYPES[route.body.removesuffix("Input").removesuffix("Patch")]
+    shown = {"POST": examples.INPUT, "PATCH": examples.PATCH}.get(route.method)
+    value = shown[record_type] if shown else examples.record(record_type).as_input()
+    content = {"schema": reference(route.body), "examples": {record_type: {"value": value}}}
+    return {"required": True, "content": {route.consumes: content}}
+
+
+def _responses(route: Route) -> Json:
+    found: Json = {str(route.status): _success(route)}
+    if route.method == "GET":
+        found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
+    return {
+        **found,
+        **{str(status): {"$ref": f"#/components/responses/{component(status)}"} for status in errors(route)},
+    }
+
+
+def errors(route: Route) -> list[int]:
+    """Return the errors that may come instead of the answer, by what the route takes and does.
+
+    405 is the answer to methods that the document does not list, and 500 is none that anybody can expect.
+    """
+    names_record = "id}" in route.path
+    found = {400, 406, 414, 429, 503}
+    found |= {404} if "{" in route.path else set()
+    found |= {410} if names_record else set()
+    found |= {409} if route.method in WRITING else set()
+    found |= {412, 428} if route.conditional else set()
+    found |= {413, 415, 422} if route.body else set()
+    return sorted(found)
+
+
+def _success(route: Route) -> Json:
+    fields = [] if route.answer is None else ["ETag"]
+    fields += ["Location"] if route.status == HTTPStatus.CREATED else []
+    fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
+    found: Json = {
+        "description": ANSWERS[route.status],
+        "headers": headers.references(*fields),
+    }
+    if route.answer is not None:
+        found["content"] = {route.produces: _content(route, route.answer)}
+    return found
+
+
+def _content(route: Route, answer: str) -> Json:
+    if answer.endswith("Page"):
+        shown = examples.pages()[answer]
+    elif answer in RECORD_TYPES:
+        shown = _records(route, RECORD_TYPES[answer])
+    elif answer == "ProblemType":
+        shown = {"a problem": explained(PreconditionFailed)}
+    else:
+        shown = {}
+    schema = reference(f"{answer}View" if AS_OF in route.query and answer in RECORD_TYPES else answer)
+    return {"schema": schema, **({"examples": {title: {"value": shown[title]} for title in shown}} if shown else {})}
+
+
+def _records(route: Route, record_type: ids.RecordType) -> dict[str, Json]:
+    if route.method != "GET":
+        return {record_type: examples.answer(record_type)}
+    found = {record_type: examples.answer(record_type), "with as_of": examples.past(record_type)}
+    with_references = examples.with_references(record_type)
+    return {**found, "with include=refs": with_references} if with_references["refs"] else found

@@ -1,0 +1,124 @@
+"""The components of the document: the models' schemas, and what follows from them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from shared.errors import PROBLEMS
+from shared.http.edge import PREFIX
+from shared.models import document
+
+Json = dict[str, Any]
+
+REFERENCE: Final = "#/components/schemas/"
+LONGEST_FILE: Final = 4_000_000
+PATCHES: Final = tuple(model.__name__.removesuffix("Input") + "Patch" for model in document.SENT)
+_OWN: Final[Mapping[str, Json]] = {
+    "OpenApiDocument": {
+        "type": "object",
+        "description": "An OpenAPI document, version 3.1.",
+        "required": ["openapi", "info", "paths"],
+        "properties": {
+            "openapi": {"type": "string", "maxLength": 20},
+            "info": {"type": "object"},
+            "paths": {"type": "object"},
+            "components": {"type": "object"},
+        },
+    },
+    "ProblemType": {
+        "type": "object",
+        "description": "What all problems of one type have in common.",
+        "required": ["type", "title", "status", "advice"],
+        "properties": {
+            "type": {
+                "type": "string",
+                "enum": [f"{PREFIX}/problems/{slug}" for slug in PROBLEMS],
+                "description": "The `type` of the problems.",
+            },
+            "title": {"type": "string", "maxLength": 300, "description": "What is the matter."},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The usual status."},
+            "advice": {"type": "string", "maxLength": 1000, "description": "What to do."},
+        },
+    },
+    "File": {"type": "string", "maxLength": LONGEST_FILE},
+}
+
+
+def reference(name: str) -> Json:
+    """Return a reference to the component that a route names."""
+    return {"$ref": REFERENCE + name}
+
+
+def components() -> dict[str, Json]:
+    """Return every schema by name, those that no route needs included."""
+    found: dict[str, Json] = {**document.schemas(), **_OWN}
+    for name in PATCHES:
+        found[name] = {**found[name], "properties": _optional(found[name]["properties"], found)}
+    sent = reachable(found, (*(model.__name__ for model in document.SENT), *PATCHES))
+    for name in found.keys() - sent:
+        found[name] = _given(found[name])
+    return found
+
+
+def _given(schema: Json) -> Json:
+    """Return the schema of an answer: later versions of the API may add fields, and a past state may lack entries."""
+    opened = {
+        keyword: value for keyword, value in schema.items() if (keyword, value) != ("additionalProperties", False)
+    }
+    properties = {
+        name: {keyword: value for keyword, value in field.items() if keyword != "minItems"}
+        for name, field in schema.get("properties", {}).items()
+    }
+    return {**opened, "properties": properties} if properties else opened
+
+
+def _optional(properties: Mapping[str, Json], found: dict[str, Json]) -> dict[str, Json]:
+    """Return the fields of a merge patch: each may be null, and objects in them are patches again (RFC 7396)."""
+    return {name: _nullable(_patched(field, found)) for name, field in properties.items()}
+
+
+def _patched(field: Json, found: dict[str, Json]) -> Json:
+    if "anyOf" in field:
+        return {**field, "anyOf": [_patched(choice, found) for choice in field["anyOf"]]}
+    name = str(field.get("$ref", "")).removeprefix(REFERENCE)
+    target = found.get(name, {})
+    if target.get("type") != "object":
+        return field
+    patch_name = f"{name.removesuffix('Input')}Patch"
+    if patch_name not in found:
+        kept = {keyword: value for keyword, value in target.items() if keyword not in {"required", "minProperties"}}
+        found[patch_name] = {**kept, **({"title": patch_name} if "title" in kept else {})}
+        if "properties" in target:
+            found[patch_name]["properties"] = _optional(target["properties"], found)
+    return {**field, "$ref": REFERENCE + patch_name}
+
+
+def _nullable(field: Json) -> Json:
+    if {"type": "null"} in field.get("anyOf", ()):
+        return field
+    told: Json = {keyword: field[keyword] for keyword in ("description", "readOnly", "default") if keyword in field}
+    choice = {keyword: value for keyword, value in field.items() if keyword not in told}
+    choices = choice["anyOf"] if choice.keys() == {"anyOf"} else [choice]
+    return {"anyOf": [*choices, {"type": "null"}], **told}
+
+
+def references(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    """Yield the names of the schemas that a part of the document refers to."""
+    if isinstance(value, dict):
+        target = value.get("$ref")
+        if isinstance(target, str) and target.startswith(REFERENCE):
+            yield target.removeprefix(REFERENCE)
+        for part in value.values():
+            yield from references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from references(part)
+
+
+def reachable(found: Mapping[str, Json], names: Iterator[str] | tuple[str, ...]) -> set[str]:
+    """Return the names of the schemas that these lead to, themselves included."""
+    reached: set[str] = set()
+    ahead = set(names)
+    while ahead:
+        reached |= ahead
+        ahead = {target for name in ahead for target in references(found[name])} - reached
+    return reached

@@ -1,0 +1,110 @@
+"""What the document says of each operation, beyond its summary, and of the errors."""
+
+from collections.abc import Mapping
+from typing import Final
+
+TAGS: Final[Mapping[str, str]] = {
+    "organisations": "Networks, companies, universities, chambers, authorities; with what they are tied to.",
+    "memberships": "Who is in which network, from when to when, in which grade.",
+    "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
+    "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
+    "documentation": "This document, and what the types of problem mean.",
+}
+
+_CREATE: Final = (
+    "The answer holds the new record as everybody may read it, `Location` its address. A pair in `external_ids` is"
+    " unique in the whole register, so sending the same record twice is refused with 409 when it carries one."
+)
+_REPLACE: Final = (
+    "Fields that are left out are removed, but for what the register keeps itself. A write that changes nothing answers"
+    " 200 with the same version."
+)
+_PATCH: Final = (
+    "A JSON Merge Patch (RFC 7396): only what changes. `null` removes a field, objects are merged, lists are replaced"
+    " as a whole. A patch that changes nothing answers 200 with the same version."
+)
+_DELETE: Final = (
+    "For records that were entered in error; what has ended gets an end instead. Refused with 409 while other records"
+    " refer to it: `related` names up to 20 of them. The id answers 410 from then on."
+)
+_GET: Final = (
+    "Everything that is public. With `as_of` it is a view of the past; `include=refs` adds a label for each id;"
+    " `view=full` gives the form that PUT takes, contacts included, which no cache may keep. `as_of` and `view` exclude"
+    " each other."
+)
+_NAME: Final = (
+    " A changed `name` keeps the old one as a former name, unless the request edits `other_names` itself or says"
+    " `correction=true`."
+)
+_DATES: Final = (
+    " With `from` and `to`, `date_match=possible` (default) finds what may lie in that time, `certain` only what lies"
+    " in it however its dates are read."
+)
+
+DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "list_organisations": "By name, in German order: ä as a, ß as ss, upper and lower case alike.",
+    "create_organisation": _CREATE,
+    "get_organisation": _GET,
+    "replace_organisation": _REPLACE + _NAME,
+    "patch_organisation": _PATCH + _NAME,
+    "delete_organisation": _DELETE,
+    "list_members": "The memberships of this network that may hold today, or as `as_of` says, by the member's name;"
+    " each with the summary of its `member`.",
+    "create_membership": "The network of the path need not be repeated in the body. An organisation may leave and come"
+    " back: several memberships of a pair are fine unless their times certainly overlap (409).",
+    "get_membership": "A membership stands at its network only. " + _GET,
+    "replace_membership": _REPLACE + " Network and member stay: end this membership and begin another one instead.",
+    "patch_membership": _PATCH + " Leaving is `until`; a change of grade ends one membership and begins another.",
+    "delete_membership": "Only for what was entered in error; who leaves gets an `until`.",
+    "list_memberships": "The networks that this organisation may be in today, or as `as_of` says, by the network's"
+    " name; each with the summary of its `network`.",
+    "list_relations": "Those recorded here (`outgoing`) and at the other end (`incoming`), with the name of"
+    " the other end.",
+    "list_organisation_events": "Those that it organises or supports; `role` says how. All filters of /events work."
+    + _DATES,
+    "list_organisation_cooperations": "Those to which it is a party; `role` says how. All filters of"
+    " /cooperations work.",
+    "list_events": "By the earliest day, whole days before times; what has no date comes last, and is left out when"
+    " `from` or `to` is given." + _DATES,
+    "create_event": _CREATE,
+    "get_event": _GET,
+    "replace_event": _REPLACE + " When the day moves or is put off, the former one is kept in `previous_when`.",
+    "patch_event": _PATCH + " When the day moves or is put off, the former one is kept in `previous_when`.",
+    "delete_event": _DELETE,
+    "list_event_parts": "Stops of a series, events under one roof. `expected_parts` of the event says how many there"
+    " are to be in all.",
+    "list_cooperations": "By `effective_from`, else `signed_on`, the newest first; undated ones last." + _DATES,
+    "create_cooperation": _CREATE,
+    "get_cooperation": _GET,
+    "replace_cooperation": _REPLACE + " The confirmations that parties gave stay.",
+    "patch_cooperation": _PATCH + " The confirmations that parties gave stay.",
+    "delete_cooperation": _DELETE,
+    "list_cooperation_events": "The events that name it. All filters of /events work." + _DATES,
+    "list_cooperation_parts": "Projects under an agreement, for example. All filters of /cooperations work.",
+    "get_openapi": "The description of the API that you are reading, for tools and generated clients.",
+    "get_page": "For people, with forms to try each request.",
+    "get_asset": "Scripts and styles; no request leaves this server.",
+    "get_problem": "The address that stands in the `type` of a problem.",
+}
+
+ANSWERS: Final[Mapping[int, str]] = {
+    200: "The answer.",
+    201: "Created; this is its first version.",
+    204: "Deleted.",
+}
+PROBLEMS: Final[Mapping[int, str]] = {
+    400: "The query, a header or the JSON text cannot be read; `errors` says what is wrong with it.",
+    404: "There is nothing under this address.",
+    406: "The Accept header leaves out what this path gives.",
+    409: "The write contradicts other records; `related` names those to look at.",
+    410: "The record was deleted.",
+    412: "The record has another version by now; `ETag` names it.",
+    413: "The body is larger than 256 KB.",
+    414: "The query is longer than 8 KB.",
+    415: "The body has another media type than this path takes, is compressed, or is not in UTF-8.",
+    422: "The content breaks rules, or names a record that does not exist; `errors` names everything. Nothing was"
+    " written.",
+    428: "If-Match is missing.",
+    429: "Too many requests; come back after the seconds in `Retry-After`.",
+    503: "For a moment the register cannot answer, or not say whether a write happened; see the type of the problem.",
+}
