@@ -48,7 +48,7 @@ EXPOSED: Final = "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy
 VARY: Final = "Accept, Accept-Encoding, Authorization, X-API-Key, Origin"
 WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-logger = Logger(service="clusterregister")
+logger = Logger(service="clusterregister", location=None, use_rfc3339=True, utc=True)
 
 
 class Context(Protocol):
