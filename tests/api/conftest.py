@@ -1,0 +1,108 @@
+"""The real handlers behind the real gateway, on moto in this one thread; every test begins with empty tables."""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from infra.local.functions import Functions
+from infra.local.gateway import Gateway
+from infra.local.tables import create_tables
+from infra.template import Template
+from shared.http.edge import logger
+from shared.tables import feed
+from tests.api.client import Api, Json, forget_projection, load
+
+CREDENTIALS = {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all tests share: the template, its functions, and what their process built at import."""
+
+    template: Template
+    functions: Functions
+    process: ModuleType
+    projection: Path
+
+    @contextmanager
+    def opened(self) -> Iterator[Api]:
+        """An empty register, for as long as the block lasts."""
+        with mock_aws():
+            create_tables(self.process.TABLES.client, self.template.tables)
+            forget_projection(self.process, self.projection)
+            yield Api(Gateway(self.template, self.functions))
+            forget_projection(self.process, self.projection)
+
+    def clear(self) -> None:
+        """Empty the open register; making its tables anew would take longer than most tests."""
+        for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][CREDENTIALS["AWS_DEFAULT_REGION"]].tables.values():
+            table.items.clear()
+        forget_projection(self.process, self.projection)
+
+    def contents(self) -> dict[str, list[Json]]:
+        """Everything that stands in the tables, by table."""
+        client = self.process.TABLES.client
+        names = [table.logical_id for table in self.template.tables]
+        return {name: client.scan(TableName=name)["Items"] for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The lines that the functions wrote."""
+
+    stream: io.StringIO
+
+    def text(self) -> str:
+        return self.stream.getvalue()
+
+    def lines(self) -> list[Json]:
+        return [json.loads(line) for line in self.text().splitlines()]
+
+    def last(self) -> Json:
+        return self.lines()[-1]
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    projection = folder / "projection.sqlite"
+    template = Template.read()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in CREDENTIALS.items():
+            patch.setenv(name, value)
+        functions, process = load(template, SNAPSHOTS=str(folder / "snapshots"), PROJECTION=str(projection))
+        # Reading the feed from its first day takes a query for each day since.
+        yesterday = feed.stamp_of(process.TABLES.clock.now() - 86_400)[:10]
+        patch.setattr(feed, "FIRST_DAY", yesterday)
+        yield House(template, functions, process, projection)
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Log:
+    stream = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", stream)
+    return Log(stream)
+
+
+@pytest.fixture(scope="module")
+def register(house: House) -> Iterator[Api]:
+    """One register for all tests of a module: for those that only read what the module's own fixture entered."""
+    with house.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def api(house: House, register: Api, log: Log) -> Api:
+    """An empty register."""
+    house.clear()
+    assert not log.text()
+    return register
