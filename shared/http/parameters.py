@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.errors import Fault, MalformedRequest
@@ -96,12 +96,8 @@ def _date_or_any(value: str) -> str:
 def _instant(value: str) -> str:
     if re.fullmatch(INSTANT, value) is None:
         raise ValueError
-    seconds = datetime.fromisoformat(value).timestamp()
-    moment = datetime.fromtimestamp(seconds, tz=_UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
-
-
-_UTC: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00").tzinfo
+    moment = datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
+    return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
 def _words(most: int) -> Callable[[str], str]:

@@ -42,10 +42,17 @@ class House:
             yield Api(Gateway(self.template, self.functions))
             forget_projection(self.process, self.projection)
 
-    def clear(self) -> None:
-        """Empty the open register; making its tables anew would take longer than most tests."""
-        for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][CREDENTIALS["AWS_DEFAULT_REGION"]].tables.values():
-            table.items.clear()
+    @contextmanager
+    def emptied(self) -> Iterator[None]:
+        """Set aside what the open register holds; making its tables anew would take longer than most tests."""
+        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][CREDENTIALS["AWS_DEFAULT_REGION"]].tables.values()
+        held = [(table, table.items) for table in tables]
+        for table, items in held:
+            table.items = type(items)(dict)
+        forget_projection(self.process, self.projection)
+        yield
+        for table, items in held:
+            table.items = items
         forget_projection(self.process, self.projection)
 
     def contents(self) -> dict[str, list[Json]]:
@@ -101,8 +108,8 @@ def register(house: House) -> Iterator[Api]:
 
 
 @pytest.fixture
-def api(house: House, register: Api, log: Log) -> Api:
+def api(house: House, register: Api, log: Log) -> Iterator[Api]:
     """An empty register."""
-    house.clear()
     assert not log.text()
-    return register
+    with house.emptied():
+        yield register
