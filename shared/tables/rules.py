@@ -5,7 +5,6 @@ which its decision still holds when the transaction commits.
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.errors import Fault, InvalidContent, MembershipOverlap
@@ -127,7 +126,7 @@ def pair_times(tables: Tables, before: Version | None, after: Version | None) ->
     times: dict[str, dict[str, str]] = json.loads(keys.text(held, "times") or "{}")
     times.pop(described.id, None)
     if after is not None:
-        rivals = [other for other, held_times in times.items() if _certainly_overlap(membership.times, held_times)]
+        rivals = [other for other, held_times in times.items() if dates.certainly_overlap(membership.times, held_times)]
         if rivals:
             raise MembershipOverlap(related=rivals)
         times[described.id] = dict(membership.times)
@@ -136,11 +135,6 @@ def pair_times(tables: Tables, before: Version | None, after: Version | None) ->
     if held:
         request |= {"ConditionExpression": "seq = :seq", "ExpressionAttributeValues": {":seq": held["seq"]}}
     return Action({"Put": request}, "moved")
-
-
-def _certainly_overlap(times: Mapping[str, str], others: Mapping[str, str]) -> bool:
-    one, other = dates.certain_span(times), dates.certain_span(others)
-    return one is not None and other is not None and max(one[0], other[0]) <= min(one[1], other[1])
 
 
 def _fault(pointer: str, code: str, message: str) -> InvalidContent:
