@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -16,6 +17,7 @@ PREFIX: Final = "/v1"
 UNBOUND: Final = frozenset({"cursor", "limit"})
 """Parameters that may change from page to page."""
 LARGEST: Final = 2**53
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,17 @@ def cursor_of(request: Request, shape: Sequence[type]) -> Cursor | None:
         raise _refused("malformed-cursor", "Use a cursor from `next`, unchanged.") from None
     if binding != _binding(request):
         raise _refused("foreign-cursor", "Use a cursor only with the path and the parameters that it was given for.")
-    fits = isinstance(today, str) and [type(value) for value in after] == list(shape)
+    fits = isinstance(today, str) and DAY.fullmatch(today) and [type(value) for value in after] == list(shape)
     if not fits or not all(_is_bindable(value) for value in after):
         raise _refused("malformed-cursor", "Use a cursor from `next`, unchanged.")
     return Cursor(today, tuple(after))
 
 
 def _is_bindable(value: str | int) -> bool:
-    return abs(value) < LARGEST if isinstance(value, int) else value.isprintable()
+    if isinstance(value, int):
+        return abs(value) < LARGEST
+    # Names may hold whatever a text may, but SQLite takes no lone surrogates.
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _refused(code: str, message: str) -> MalformedRequest:
