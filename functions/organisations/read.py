@@ -8,6 +8,7 @@ from functions.reading import EDGES, in_order
 from shared.errors import NotFound
 from shared.http.edge import Edge
 from shared.http.messages import Request, Response
+from shared.models import ids
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,8 +37,9 @@ def list_members(request: Request) -> Response:
 
 def get_membership(request: Request) -> Response:
     """One membership, at its network only."""
+    network_id = request.variables["id"]
     document = READING.document("membership", request.variables["membership_id"])
-    if f'"network_id":"{request.variables["id"]}"' not in (document.text or ""):
+    if ids.type_of(network_id) != "organisation" or f'"network_id":"{network_id}"' not in (document.text or ""):
         raise NotFound
     return READING.rendered(request, document)
 

@@ -30,7 +30,7 @@ def of_network(register: Register, network_id: str, body: Json) -> Json:
 
 def belonging(register: Register, network_id: str, membership_id: str) -> str:
     """The id of a membership of this network; raises `NotFound` or `Gone`."""
-    if ids.type_of(membership_id) != "membership":
+    if ids.type_of(membership_id) != "membership" or ids.type_of(network_id) != "organisation":
         raise NotFound
     text = register.tables.document(membership_id).text or ""
     if f'"network_id":"{network_id}"' not in text:
