@@ -17,6 +17,7 @@ _OWN: Final[Mapping[str, Json]] = {
         "type": "object",
         "description": "An OpenAPI document, version 3.1.",
         "required": ["openapi", "info", "paths"],
+        "additionalProperties": True,
         "properties": {
             "openapi": {"type": "string", "maxLength": 20},
             "info": {"type": "object"},
@@ -50,12 +51,30 @@ def reference(name: str) -> Json:
 
 def components() -> dict[str, Json]:
     """Return every schema by name, those that no route needs included."""
-    found: dict[str, Json] = {**document.schemas(), **_OWN}
+    found: dict[str, Json] = {name: _for_generators(schema) for name, schema in document.schemas().items()}
+    found |= _OWN
     for name in PATCHES:
         found[name] = {**found[name], "properties": _optional(found[name]["properties"], found)}
     sent = reachable(found, (*(model.__name__ for model in document.SENT), *PATCHES))
     for name in found.keys() - sent:
         found[name] = _given(found[name])
+    return found
+
+
+def _for_generators(schema: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the schema such that generated clients read it rightly; it allows the same values.
+
+    They take `anyOf` beside `type` for a choice of its own, and a field with a default for one that is always there.
+    """
+    if isinstance(schema, list):
+        return [_for_generators(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {keyword: _for_generators(part) for keyword, part in schema.items() if keyword != "default"}
+    if "type" in found and "anyOf" in found:
+        found["allOf"] = [{"anyOf": found.pop("anyOf")}]
+    if "default" in schema:
+        found["description"] = f"{found.get('description', '')} Absent: `{schema['default']}`.".strip()
     return found
 
 
@@ -95,7 +114,7 @@ def _patched(field: Json, found: dict[str, Json]) -> Json:
 def _nullable(field: Json) -> Json:
     if {"type": "null"} in field.get("anyOf", ()):
         return field
-    told: Json = {keyword: field[keyword] for keyword in ("description", "readOnly", "default") if keyword in field}
+    told: Json = {keyword: field[keyword] for keyword in ("description", "readOnly") if keyword in field}
     choice = {keyword: value for keyword, value in field.items() if keyword not in told}
     choices = choice["anyOf"] if choice.keys() == {"anyOf"} else [choice]
     return {"anyOf": [*choices, {"type": "null"}], **told}

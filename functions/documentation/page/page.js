@@ -11,7 +11,6 @@ SwaggerUIBundle({
   filter: true,
   showCommonExtensions: true,
   defaultModelsExpandDepth: 0,
-  defaultModelRendering: "model",
   // The online validator would be a request to somebody else's server.
   validatorUrl: null,
 });
