@@ -1,0 +1,133 @@
+"""What the real handlers answer is what the document promises."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from infra.openapi.document import ROUTES
+from shared.http.routes import Route
+from tests.api import samples
+from tests.api.client import Answer, Api, Json
+from tests.contract.validation import closed, faults, resolve
+
+READS = [route for route in ROUTES if route.method == "GET"]
+VARIANTS = {"as_of": "2016", "include": "refs", "view": "full", "updated_since": "2026-01-01T00:00:00Z", "limit": "1"}
+
+TWIN = {"name": "Zwilling", "kind": "network", "external_ids": [{"scheme": "wikidata", "value": "Q42"}]}
+"""Claims the external id of another record."""
+_SOMETIMES = {"Link", "Accept", "Accept-Patch"}
+"""There when there is a next page; the one for PATCH, the other for the rest."""
+
+
+@pytest.fixture(scope="module")
+def ids(register: Api) -> dict[str, str]:
+    """A record of each type that uses every field, and tombstones."""
+    other = samples.company(register, "TowerByte eG")
+    network = register.id("/organisations", samples.organisation(other))
+    membership = register.id(f"/organisations/{network}/members", samples.membership(other))
+    cooperation = register.id("/cooperations", samples.cooperation(network, other))
+    event = register.id("/events", samples.event(network, cooperation_id=cooperation))
+    samples.plain_event(register, "Teil", part_of=event)
+    samples.plain_cooperation(register, network, "Projekt", part_of=cooperation)
+    for path in (
+        f"/organisations/{samples.company(register, 'Irrtum')}",
+        f"/events/{samples.plain_event(register)}",
+        f"/cooperations/{samples.plain_cooperation(register, other)}",
+    ):
+        assert register.delete(path, if_match="*").status == 204
+    return {"organisations": network, "events": event, "cooperations": cooperation, "membership_id": membership}
+
+
+def address(route: Route, ids: Mapping[str, str]) -> str:
+    values = {"id": ids.get(route.path.split("/")[1]), "membership_id": ids["membership_id"]}
+    values |= {"slug": "gone", "asset": "page.css"}
+    return re.sub(r"\{(\w+)\}", lambda variable: str(values[variable[1]]), route.path)
+
+
+def broken_promises(document: Json, route: Route, answer: Answer) -> list[str]:
+    """What of an answer the document does not say."""
+    described = document["paths"][route.path][route.method.lower()]["responses"]
+    if str(answer.status) not in described:
+        return [f"the status {answer.status}"]
+    response = resolve(document, described[str(answer.status)])
+    media_type = answer.headers.get("content-type", "").partition(";")[0]
+    found = [name for name in response["headers"] if name.lower() not in answer.headers and name not in _SOMETIMES]
+    content = response.get("content", {})
+    if content and media_type.endswith("json"):
+        found += faults(closed(document), closed(content[media_type]["schema"]), answer.json)
+    elif content:
+        found += [] if {media_type, "text/*"} & content.keys() else [media_type]
+    elif answer.content:
+        found += ["a body"]
+    return found
+
+
+@pytest.mark.parametrize("route", READS, ids=lambda route: str(route.operation))
+def test_a_read_answers_as_described(document: Json, register: Api, ids: dict[str, str], route: Route) -> None:
+    taken = [f"?{name}={value}" for name, value in VARIANTS.items() if name in {one.name for one in route.query}]
+
+    answers = {query: register.get(address(route, ids) + query) for query in ["", *taken]}
+
+    assert {query: answer.status for query, answer in answers.items()} == dict.fromkeys(answers, 200)
+    assert {query: broken_promises(document, route, answer) for query, answer in answers.items()} == {
+        query: [] for query in answers
+    }
+
+
+@pytest.mark.parametrize("route", READS, ids=lambda route: str(route.operation))
+def test_a_refused_read_answers_as_described(document: Json, register: Api, ids: dict[str, str], route: Route) -> None:
+    path = address(route, ids)
+    unknown = re.sub(r"(?<=[a-z0-9])$|_[0-9a-hjkmnp-tv-z]{26}", "_00000000000000000000000000", path, count=1)
+
+    answers = {
+        400: register.get(f"{path}?colour=red"),
+        406: register.get(path, accept="image/png"),
+        414: register.get(f"{path}?colour={'r' * 9000}"),
+        **({404: register.get(unknown)} if "{" in route.path else {}),
+        304: register.get(path, if_none_match=register.get(path).etag),
+    }
+
+    assert {status: answer.status for status, answer in answers.items()} == {status: status for status in answers}
+    assert {status: broken_promises(document, route, answer) for status, answer in answers.items()} == {
+        status: [] for status in answers
+    }
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "body", "headers"),
+    [
+        ("create_organisation", 201, {"name": "Neu", "kind": "company"}, {}),
+        ("create_organisation", 400, b"{", {}),
+        ("create_organisation", 409, TWIN, {}),
+        ("create_organisation", 413, b" " * 300_000, {}),
+        ("create_organisation", 415, {"name": "Neu"}, {"content_type": "text/plain"}),
+        ("create_organisation", 422, {"name": ""}, {}),
+        ("patch_organisation", 200, {"phone": "+49 1"}, {"if_match": "*"}),
+        ("patch_organisation", 412, {"phone": "+49 2"}, {"if_match": '"99"'}),
+        ("patch_organisation", 415, {}, {"if_match": "*", "content_type": "application/json"}),
+        ("patch_organisation", 422, {"name": None}, {"if_match": "*"}),
+        ("patch_organisation", 428, {"phone": "+49 3"}, {}),
+        ("delete_organisation", 409, None, {"if_match": "*"}),
+        ("patch_event", 200, {"when": {"end": None}}, {"if_match": "*"}),
+        ("patch_membership", 200, {"until": "2026-02"}, {"if_match": "*"}),
+        ("patch_cooperation", 200, {"open_to_partners": None}, {"if_match": "*"}),
+        ("delete_membership", 428, None, {}),
+    ],
+)
+def test_a_write_answers_as_described(
+    document: Json,
+    register: Api,
+    ids: dict[str, str],
+    operation: str,
+    status: int,
+    body: Any,  # noqa: ANN401 - any JSON value
+    headers: dict[str, str],
+) -> None:
+    (route,) = (route for route in ROUTES if route.operation == operation)
+
+    answer = register.send(route.method, address(route, ids), body, **headers)
+
+    assert answer.status == status
+    assert broken_promises(document, route, answer) == []

@@ -1,0 +1,182 @@
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from infra.openapi.__main__ import COMMITTED, drift, text
+from infra.openapi.document import ROUTES
+from infra.openapi.operations import errors
+from infra.openapi.words import DESCRIPTIONS
+from shared.http.routes import Route
+
+Json = dict[str, Any]
+
+
+def schemas(value: object, place: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield every schema in a part of the document with its place; examples are none."""
+    if isinstance(value, dict):
+        if "type" in value and isinstance(value["type"], str):
+            yield place, value
+        for name, part in value.items():
+            if name not in {"example", "examples", "enum", "const", "default"}:
+                yield from schemas(part, f"{place}/{name}")
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from schemas(part, f"{place}/{index}")
+
+
+def is_bounded(schema: Json) -> bool:
+    if "enum" in schema or "const" in schema:
+        return True
+    match schema["type"]:
+        case "string":
+            return "maxLength" in schema or has_longest_match(schema.get("pattern", ".*"))
+        case "array":
+            return "maxItems" in schema
+        case "integer" | "number":
+            return "minimum" in schema and "maximum" in schema
+        case _:
+            return True
+
+
+def has_longest_match(pattern: str) -> bool:
+    without_classes = re.sub(r"\[(\\.|[^\]])*\]|\\.", "x", pattern)
+    anchored = pattern.startswith("^") and pattern.endswith("$")
+    return anchored and re.search(r"[*+]|\{[0-9]+,\}", without_classes) is None
+
+
+def test_the_committed_document_says_what_the_code_does() -> None:
+    assert drift(COMMITTED.read_text(encoding="utf-8"), text()) == []
+
+
+def test_a_drift_is_shown_as_a_short_diff() -> None:
+    committed = "".join(f"line {number}\n" for number in range(1000))
+
+    shown = drift(committed, committed.replace("line 7\n", "another line\n"))
+
+    assert shown[2:] == ["@@ -6,5 +6,5 @@", " line 5", " line 6", "-line 7", "+another line", " line 8", " line 9"]
+    assert len(drift(committed, "")) == 40
+
+
+def test_it_is_a_valid_openapi_document(document: Json) -> None:
+    validate(document)
+
+
+@pytest.mark.parametrize("part", ["schemas", "parameters", "headers"])
+def test_every_component_is_bounded(document: Json, part: str) -> None:
+    unbounded = [place for place, schema in schemas(document["components"][part]) if not is_bounded(schema)]
+
+    assert unbounded == []
+
+
+def test_every_value_in_a_path_is_bounded(document: Json) -> None:
+    unbounded = [place for place, schema in schemas(document["paths"]) if not is_bounded(schema)]
+
+    assert unbounded == []
+
+
+def test_answers_are_null_only_where_that_says_something(document: Json) -> None:
+    names = {
+        name
+        for name in document["components"]["schemas"]
+        if not name.endswith(("Input", "Patch")) and f"{name}Input" in document["components"]["schemas"]
+    }
+    names |= {name for name in document["components"]["schemas"] if name.endswith(("View", "Page", "Summary"))}
+
+    nullable = {
+        field
+        for name in names
+        for field, schema in document["components"]["schemas"][name].get("properties", {}).items()
+        if {"type": "null"} in schema.get("anyOf", ())
+    }
+
+    assert nullable == {"managed_by", "next", "when"}
+
+
+def test_a_patch_needs_nothing_and_may_remove_everything(document: Json) -> None:
+    found = document["components"]["schemas"]
+    patches = {name: schema for name, schema in found.items() if name.endswith("Patch")}
+
+    assert {"OrganisationPatch", "MembershipPatch", "EventPatch", "CooperationPatch", "WhenPatch"} <= patches.keys()
+    assert [name for name, schema in patches.items() if "required" in schema or "minProperties" in schema] == []
+    kept = [
+        f"{name}.{field}"
+        for name, schema in patches.items()
+        for field, described in schema.get("properties", {}).items()
+        if {"type": "null"} not in described["anyOf"]
+    ]
+    assert kept == []
+
+
+def test_names_of_components_carry_no_traces_of_their_making(document: Json) -> None:
+    assert [
+        name
+        for part in document["components"].values()
+        for name in part
+        if not re.fullmatch(r"[A-Z][A-Za-z]*", name) or name.endswith(("Output", "InputInput"))
+    ] == []
+
+
+def test_every_operation_is_explained(document: Json) -> None:
+    operations = {route.operation for route in ROUTES}
+
+    assert operations == DESCRIPTIONS.keys()
+    assert {one["operationId"] for methods in document["paths"].values() for one in methods.values()} == operations
+
+
+@pytest.mark.parametrize(
+    ("filtered", "parameter", "model", "field"),
+    [
+        ("list_organisations", "kind", "Organisation", "kind"),
+        ("list_events", "kind", "Event", "kind"),
+        ("list_events", "status", "Event", "status"),
+        ("list_events", "audience", "Event", "audience"),
+        ("list_cooperations", "kind", "Cooperation", "kind"),
+        ("list_cooperations", "status", "Cooperation", "status"),
+        ("list_cooperations", "confirmation", "Confirmation", "state"),
+        ("list_organisation_events", "role", "Organiser", "role"),
+        ("list_organisation_cooperations", "role", "Party", "roles"),
+    ],
+)
+def test_a_filter_takes_the_words_of_its_field(
+    document: Json, filtered: str, parameter: str, model: str, field: str
+) -> None:
+    (route,) = (route for route in ROUTES if route.operation == filtered)
+    (taken,) = (one.kind.schema["enum"] for one in route.query if one.name == parameter)
+
+    described = document["components"]["schemas"][model]["properties"][field]
+
+    assert taken == described.get("items", described)["enum"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "statuses"),
+    [
+        ("list_organisations", [400, 406, 414, 429, 503]),
+        ("create_organisation", [400, 406, 409, 413, 414, 415, 422, 429, 503]),
+        ("get_organisation", [400, 404, 406, 410, 414, 429, 503]),
+        ("patch_organisation", [400, 404, 406, 409, 410, 412, 413, 414, 415, 422, 428, 429, 503]),
+        ("delete_organisation", [400, 404, 406, 409, 410, 412, 414, 428, 429, 503]),
+        ("get_problem", [400, 404, 406, 414, 429, 503]),
+    ],
+)
+def test_errors_follow_from_what_a_route_takes_and_does(operation: str, statuses: list[int]) -> None:
+    (route,) = (route for route in ROUTES if route.operation == operation)
+
+    assert errors(route) == statuses
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
+def test_every_answer_names_its_headers(document: Json, route: Route) -> None:
+    operation = document["paths"][route.path][route.method.lower()]
+
+    given = set(operation["responses"][str(route.status)]["headers"])
+
+    expected = {"Cache-Control", "Vary", "X-Request-Id"}
+    expected |= {"ETag"} if route.answer else set()
+    expected |= {"Location"} if route.status == 201 else set()
+    expected |= {"Link"} if str(route.answer).endswith("Page") else set()
+    assert given == expected
+    assert ("304" in operation["responses"]) == (route.method == "GET")

@@ -1,0 +1,50 @@
+import ast
+from pathlib import Path
+from typing import Any
+
+from functions.cooperations.routes import ROUTES as COOPERATIONS
+from functions.documentation.routes import ROUTES as DOCUMENTATION
+from functions.events.routes import ROUTES as EVENTS
+from functions.organisations.routes import ROUTES as ORGANISATIONS
+from infra.openapi.document import ROUTES
+from shared.http.routes import Route
+
+NOUNS = {"organisations": ORGANISATIONS, "events": EVENTS, "cooperations": COOPERATIONS}
+
+
+def module_of(noun: str, route: Route) -> str:
+    if noun == "documentation":
+        return "functions.documentation.handler"
+    return f"functions.{noun}.{'read' if route.method == 'GET' else 'write'}"
+
+
+def functions_in(root: Path, module: str) -> set[str]:
+    source = (root / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_document_has_an_operation_for_each_route_and_no_other(document: dict[str, Any]) -> None:
+    described = {
+        (path, method.upper(), operation["operationId"])
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+    assert described == {(route.path, route.method, route.operation) for route in ROUTES}
+
+
+def test_each_operation_is_a_function_of_the_module_that_serves_it(root: Path) -> None:
+    missing = [
+        f"{module_of(noun, route)}.{route.operation}"
+        for noun, routes in {**NOUNS, "documentation": DOCUMENTATION}.items()
+        for route in routes
+        if route.operation not in functions_in(root, module_of(noun, route))
+    ]
+
+    assert missing == []
+
+
+def test_every_path_can_be_read() -> None:
+    read = {route.path for route in ROUTES if route.method == "GET"}
+
+    assert {route.path for route in ROUTES} == read
