@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared.models.ids import type_of
@@ -17,11 +15,15 @@ _INSERT_RECORD = """
                         earliest, latest, certain_start, certain_end, name, label, summary)
     VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_INSERT_FACET = "INSERT INTO facet (id, name, value, opens, closes, undated, rank, derived) VALUES (?,?,?,?,?,?,?,?)"
+_INSERT_FACET = "INSERT INTO facet (id, name, value, opens, closes, undated, rank) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_EDGE = """
     INSERT INTO edge (list, subject, rank, other, owner, position, opens, closes, grade, item)
     VALUES (?, ?, coalesce((SELECT rank FROM record WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?)
 """
+
+
+Tie = tuple[str, str, str]
+"""The id of a record, and the facet and value that another record gives it."""
 
 
 def apply(connection: sqlite3.Connection, document: "Document") -> bool:
@@ -32,7 +34,7 @@ def apply(connection: sqlite3.Connection, document: "Document") -> bool:
     held = connection.execute("SELECT version, rank FROM record WHERE id = ?", (document.id,)).fetchone()
     if held is not None and held[0] >= document.version:
         return False
-    neighbours = _neighbours(connection, document.id)
+    ties = _given(connection, document.id)
     _forget(connection, document.id)
     if document.text is None:
         _bury(connection, document)
@@ -41,19 +43,37 @@ def apply(connection: sqlite3.Connection, document: "Document") -> bool:
         _insert(connection, document, new)
         if held is None or held[1] != new.rank:
             connection.execute("UPDATE edge SET rank = ? WHERE other = ?", (new.rank, document.id))
-        neighbours |= _neighbours(connection, document.id)
-    for record_id in sorted({document.id} | neighbours):
-        _derive(connection, record_id)
+        ties |= _given(connection, document.id) | _taken(connection, document.id)
+    for tie in sorted(ties):
+        _derive(connection, tie)
     return True
 
 
-def _neighbours(connection: sqlite3.Connection, record_id: str) -> set[str]:
-    """Return the records whose derived values depend on this one."""
-    found = connection.execute(
-        "SELECT subject FROM edge WHERE owner = ? UNION SELECT value FROM facet WHERE id = ? AND name = ?",
-        (record_id, record_id, "cooperation.result"),
-    )
-    return {subject for (subject,) in found}
+# A membership gives its member a network, a relation each end the other, a result its event a cooperation.
+_GIVEN = """
+    SELECT subject, CASE list WHEN 'memberships' THEN 'organisation.network' ELSE 'organisation.related' END, other
+      FROM edge WHERE owner = :id AND list IN ('memberships', 'relations')
+    UNION
+    SELECT value, 'event.cooperation', id FROM facet WHERE id = :id AND name = 'cooperation.result'
+"""
+_TAKEN = """
+    SELECT subject, CASE list WHEN 'memberships' THEN 'organisation.network' ELSE 'organisation.related' END, other
+      FROM edge WHERE subject = :id AND list IN ('memberships', 'relations')
+    UNION
+    SELECT id, 'event.cooperation', value FROM facet WHERE id = :id AND name = 'event.own_cooperation'
+    UNION
+    SELECT value, 'event.cooperation', id FROM facet WHERE name = 'cooperation.result' AND value = :id
+"""
+
+
+def _given(connection: sqlite3.Connection, record_id: str) -> set[Tie]:
+    """Return what this record gives to others, and by its relations to itself."""
+    return set(connection.execute(_GIVEN, {"id": record_id}))
+
+
+def _taken(connection: sqlite3.Connection, record_id: str) -> set[Tie]:
+    """Return what this record has from others."""
+    return set(connection.execute(_TAKEN, {"id": record_id}))
 
 
 def _forget(connection: sqlite3.Connection, record_id: str) -> None:
@@ -96,7 +116,7 @@ def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> 
     connection.executemany(
         _INSERT_FACET,
         (
-            (document.id, name, value, one.opens, one.closes, new.undated, new.rank, 0)
+            (document.id, name, value, one.opens, one.closes, new.undated, new.rank)
             for (name, value), periods in new.facets.items()
             for one in periods
         ),
@@ -120,35 +140,33 @@ def _edge_row(owner: str, edge: Edge) -> tuple[object, ...]:
     )
 
 
-# What a record's filters take from others: an organisation's networks and relations, an event's cooperations.
-_DERIVED = """
-    SELECT CASE list WHEN 'memberships' THEN 'organisation.network' ELSE 'organisation.related' END,
-           other, opens, closes, list = 'memberships'
-      FROM edge WHERE subject = :id AND list IN ('memberships', 'relations')
-    UNION ALL
-    SELECT 'event.cooperation', value, '', '', 0 FROM facet WHERE id = :id AND name = 'event.own_cooperation'
-    UNION ALL
-    SELECT 'event.cooperation', id, '', '', 0 FROM facet WHERE name = 'cooperation.result' AND value = :id
+_TIE_PERIODS = """
+    SELECT opens, closes FROM edge
+     WHERE :name = 'organisation.network' AND list = 'memberships' AND subject = :id AND other = :value
+    UNION
+    SELECT :first, :last FROM edge
+     WHERE :name = 'organisation.related' AND list = 'relations' AND subject = :id AND other = :value
+    UNION
+    SELECT :first, :last FROM facet
+     WHERE :name = 'event.cooperation' AND id = :id AND name = 'event.own_cooperation' AND value = :value
+    UNION
+    SELECT :first, :last FROM facet
+     WHERE :name = 'event.cooperation' AND id = :value AND name = 'cooperation.result' AND value = :id
 """
 
 
-def _derive(connection: sqlite3.Connection, record_id: str) -> None:
-    """Write anew what a live record's filters take from its neighbours."""
-    connection.execute("DELETE FROM facet WHERE id = ? AND derived = 1", (record_id,))
+def _derive(connection: sqlite3.Connection, tie: Tie) -> None:
+    """Write anew one value that a live record has from another."""
+    record_id, name, value = tie
+    connection.execute("DELETE FROM facet WHERE id = ? AND name = ? AND value = ?", tie)
     place = connection.execute("SELECT undated, rank FROM record WHERE id = ? AND deleted = 0", (record_id,)).fetchone()
     if place is None:
         return
-    found: dict[tuple[str, str], list[Period]] = defaultdict(list)
-    for name, value, opens, closes, dated in connection.execute(_DERIVED, {"id": record_id}):
-        found[name, value].append(Period(opens, closes) if dated else ALWAYS)
-    connection.executemany(_INSERT_FACET, _derived_rows(record_id, place, found.items()))
-
-
-def _derived_rows(
-    record_id: str,
-    place: tuple[int, str],
-    found: Iterable[tuple[tuple[str, str], list[Period]]],
-) -> Iterable[tuple[object, ...]]:
-    for (name, value), periods in found:
-        for one in joined(periods):
-            yield record_id, name, value, one.opens, one.closes, *place, 1
+    periods = connection.execute(
+        _TIE_PERIODS,
+        {"id": record_id, "name": name, "value": value, "first": ALWAYS.opens, "last": ALWAYS.closes},
+    )
+    connection.executemany(
+        _INSERT_FACET,
+        ((record_id, name, value, one.opens, one.closes, *place) for one in joined(Period(*days) for days in periods)),
+    )

@@ -10,7 +10,7 @@ _RECORD_TABLES: Final = ("record", "facet", "edge", "reference")
 
 # `rank` ascends in the default order of the record's list; undated records stand behind all others.
 # `span` is the logarithm of the length in days, base 4, so that what began earlier and still goes on is found by index.
-# `facet` is keyed for checking a record and indexed for walking a list; a derived row comes from another record.
+# `facet` is keyed for checking a record and indexed for walking a list; other records give some of its rows.
 # `edge` holds each membership and relation twice, once for the list of either end, ranked by the other end's name.
 _STATEMENTS: Final = (
     """
@@ -44,7 +44,6 @@ _STATEMENTS: Final = (
         closes TEXT NOT NULL,
         undated INTEGER NOT NULL,
         rank TEXT NOT NULL,
-        derived INTEGER NOT NULL,
         PRIMARY KEY (id, name, value, opens)
     ) WITHOUT ROWID
     """,
@@ -65,7 +64,7 @@ _STATEMENTS: Final = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX edge_owner ON edge (owner)",
-    "CREATE INDEX edge_other ON edge (other)",
+    "CREATE INDEX edge_other ON edge (other, list, subject)",
     """
     CREATE TABLE reference (
         target TEXT NOT NULL,
