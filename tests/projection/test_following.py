@@ -1,0 +1,468 @@
+"""Right at once or 503: what the feed, the documents and the clocks may do, and what the lists say then."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from shared.errors import CatchingUp
+from shared.models.ids import new_id
+from shared.projection.engine import Projection
+from shared.projection.following import begin_epoch
+from shared.projection.queries import organisations
+from shared.tables.feed import Entry, seconds_of, stamp_of
+from shared.tables.tables import Document
+from tests.projection.register import START, Json, Register
+
+Open = Callable[..., Projection]
+
+
+def content(number: int, name: str | None = None) -> Json:
+    record_id = new_id("organisation", 1_700_000_000_000 + number, bytes(10))
+    return {"type": "organisation", "id": record_id, "name": name or f"Netz {number:05}", "kind": "network"}
+
+
+def names(projection: Projection) -> list[str]:
+    with projection.read() as connection:
+        items = organisations(connection, {}, limit=5000, today="2026-11-21").items
+    return [json.loads(item)["name"] for item in items]
+
+
+def test_what_was_acknowledged_before_a_list_is_asked_for_is_in_it(register: Register, projection: Projection) -> None:
+    register.write(content(1))
+    first = names(projection)
+
+    register.write(content(1, "anders"))
+    register.write(content(2))
+
+    assert [first, names(projection)] == [["Netz 00001"], ["anders", "Netz 00002"]]
+
+
+def test_nothing_new_costs_one_look_at_the_tail_and_no_document(register: Register, projection: Projection) -> None:
+    register.write(content(1))
+    names(projection)
+    register.calls.clear()
+
+    names(projection)
+
+    assert register.calls == {"tail": 1}
+    assert register.asked_since[-1] == stamp_of(seconds_of(register.entries[-1].stamp) - 12)
+
+
+@pytest.mark.parametrize("delay", [0.5, 1.0, 9.0, 11.0, 11.99])
+def test_an_entry_that_becomes_visible_within_the_bound_is_not_missed(
+    register: Register, projection: Projection, delay: float
+) -> None:
+    slow = register.write(content(1), seen=False, stored=False)
+    register.tick(delay - 0.1)
+    register.write(content(2))
+    before = names(projection)
+
+    register.store(slow)
+    register.show(slow)
+
+    assert [before, names(projection)] == [["Netz 00002"], ["Netz 00001", "Netz 00002"]]
+
+
+def test_an_entry_behind_the_bound_is_taken_in_once_it_gets_a_fresh_stamp(
+    register: Register, projection: Projection
+) -> None:
+    slow = register.write(content(1), seen=False)
+    register.tick(60)
+    register.write(content(2))
+    names(projection)
+    register.show(slow)
+    before = names(projection)
+
+    register.show(Entry(register.tick(), slow.id, slow.version, slow.type, slow.change, late=True))
+
+    assert [before, names(projection)] == [["Netz 00002"], ["Netz 00001", "Netz 00002"]]
+
+
+def test_a_late_entry_never_brings_an_older_version_back(register: Register, projection: Projection) -> None:
+    first = register.write(content(1, "alt"))
+    register.write(content(1, "neu"))
+    names(projection)
+    register.calls.clear()
+
+    register.show(Entry(register.tick(), first.id, first.version, first.type, first.change, late=True))
+
+    assert names(projection) == ["neu"]
+    assert register.calls == {"tail": 1}
+
+
+def test_a_stamp_ahead_of_the_clock_hides_nothing_that_comes_after_it(
+    register: Register, projection: Projection
+) -> None:
+    register.write(content(1), stamp=stamp_of(register.now + 5))
+    names(projection)
+    slow = register.write(content(2), seen=False)
+    register.tick(11)
+    names(projection)
+
+    register.show(slow)
+
+    assert names(projection) == ["Netz 00001", "Netz 00002"]
+
+
+def test_an_entry_at_the_end_of_a_day_is_seen_from_the_next_day(register: Register, projection: Projection) -> None:
+    register.now = seconds_of("2026-11-20T23:59:58.000Z")
+    slow = register.write(content(1), seen=False)
+    register.now = seconds_of("2026-11-21T00:00:03.000Z")
+    register.write(content(2))
+    before = names(projection)
+
+    register.show(slow)
+
+    assert [before, names(projection)] == [["Netz 00002"], ["Netz 00001", "Netz 00002"]]
+
+
+@pytest.mark.parametrize("skew", [-2.0, 2.0])
+def test_a_clock_that_is_two_seconds_off_misses_nothing(register: Register, open_projection: Open, skew: float) -> None:
+    projection = open_projection(clock=lambda: register.now + skew)
+    slow = register.write(content(1), seen=False)
+    register.tick(9)
+    register.write(content(2))
+    before = names(projection)
+
+    register.show(slow)
+
+    assert [before, names(projection)] == [["Netz 00002"], ["Netz 00001", "Netz 00002"]]
+
+
+def test_clocks_set_back_an_hour_hide_nothing(register: Register, projection: Projection) -> None:
+    register.write(content(1))
+    names(projection)
+
+    register.now -= 3600
+    register.write(content(2))
+    back = names(projection)
+    register.write(content(3))
+
+    assert [back, names(projection)] == [["Netz 00001", "Netz 00002"], ["Netz 00001", "Netz 00002", "Netz 00003"]]
+
+
+def test_a_reader_whose_own_clock_is_an_hour_ahead_misses_nothing(register: Register, open_projection: Open) -> None:
+    projection = open_projection(clock=lambda: register.now + 3600)
+    slow = register.write(content(1), seen=False)
+    register.tick(11)
+    register.write(content(2))
+    names(projection)
+
+    register.show(slow)
+
+    assert names(projection) == ["Netz 00001", "Netz 00002"]
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_a_document_that_lags_behind_its_entry_is_replaced_by_its_revision(
+    register: Register, projection: Projection, held: int
+) -> None:
+    for number in range(held):
+        register.write(content(1, f"alt {number}"))
+    register.write(content(1, "neu"), stored=False)
+
+    found = names(projection)
+
+    assert found == ["neu"]
+    assert register.calls == {"tail": 1, "documents": 3, "revision": 1}
+
+
+def test_an_entry_without_any_text_behind_it_holds_nobody_up_and_is_not_forgotten(
+    register: Register, open_projection: Open
+) -> None:
+    entry = register.write(content(1), stored=False)
+    revision = register.revisions.pop((entry.id, entry.version))
+    register.write(content(2))
+    before = names(open_projection())
+    register.tick(3600)
+    register.write(content(3))
+    after_an_hour = names(open_projection())
+
+    register.documents_by_id[entry.id] = revision
+
+    assert [before, after_an_hour] == [["Netz 00002"], ["Netz 00002", "Netz 00003"]]
+    assert names(open_projection()) == ["Netz 00001", "Netz 00002", "Netz 00003"]
+
+
+def test_a_document_newer_than_its_entry_is_taken_as_it_is(register: Register, projection: Projection) -> None:
+    register.write(content(1, "alt"))
+    unseen = register.write(content(1, "neu"), seen=False)
+    before = names(projection)
+    register.calls.clear()
+
+    register.show(unseen)
+
+    assert [before, names(projection)] == [["neu"], ["neu"]]
+    assert register.calls == {"tail": 1}
+
+
+def test_what_was_deleted_is_gone_at_once(register: Register, projection: Projection) -> None:
+    entry = register.write(content(1))
+    names(projection)
+
+    register.delete(entry.id)
+
+    assert names(projection) == []
+
+
+# Catching up
+
+
+def test_more_than_can_be_read_before_an_answer_is_503_and_goes_on_with_the_next_request(
+    register: Register, open_projection: Open
+) -> None:
+    woken: list[bool] = []
+    projection = open_projection(wake=lambda: woken.append(True))
+    for number in range(2001):
+        register.write(content(number))
+    register.page_size = 500
+
+    with pytest.raises(CatchingUp):
+        names(projection)
+    with pytest.raises(CatchingUp) as refusal:
+        names(projection)
+
+    assert refusal.value.headers == {"Retry-After": "1"}
+    assert len(names(projection)) == 2001
+    assert woken == [True]
+
+
+def test_a_thousand_entries_are_read_before_the_answer(register: Register, projection: Projection) -> None:
+    for number in range(1000):
+        register.write(content(number))
+
+    assert len(names(projection)) == 1000
+    assert register.calls["documents"] == 5
+
+
+def test_two_seconds_are_all_that_an_answer_waits(open_projection: Open) -> None:
+    elapsed = [0.0]
+
+    class Slow(Register):
+        def documents(self, ids: Sequence[str]) -> dict[str, Document]:
+            elapsed[0] += 1.5
+            return super().documents(ids)
+
+    slow = Slow()
+    projection = open_projection(feed=slow, monotonic=lambda: elapsed[0])
+    for number in range(700):
+        slow.write(content(number))
+
+    with pytest.raises(CatchingUp):
+        names(projection)
+
+    assert len(names(projection)) == 700
+    assert slow.calls["documents"] == 4
+
+
+def test_a_copy_that_was_killed_in_the_middle_of_catching_up_is_whole_and_goes_on(
+    tmp_path: Path, register: Register, open_projection: Open
+) -> None:
+    program = """
+import os, signal, sys
+from pathlib import Path
+from shared.projection.engine import Projection
+from shared.projection.folder import Folder
+from tests.projection.register import Register
+from tests.projection.test_following import content
+
+class Deadly(Register):
+    def documents(self, ids):
+        if self.calls["documents"] == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().documents(ids)
+
+register = Deadly()
+for number in range(900):
+    register.write(content(number))
+Projection(Path(sys.argv[1]), register, Folder(Path(sys.argv[2])), clock=lambda: register.now).refresh()
+"""
+    root = Path(__file__).parents[2]
+    killed = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "copy.sqlite"), str(tmp_path / "bucket")], cwd=root, check=False
+    )
+    for number in range(900):
+        register.write(content(number))
+
+    projection = open_projection()
+
+    assert killed.returncode == -9
+    assert names(projection) == [f"Netz {number:05}" for number in range(900)]
+    assert register.asked_since == [stamp_of(seconds_of(register.entries[599].stamp) - 12)]
+    assert register.calls["documents"] == 2
+
+
+def test_a_read_that_fails_half_way_is_made_good_by_the_next(open_projection: Open) -> None:
+    class Failing(Register):
+        def documents(self, ids: Sequence[str]) -> dict[str, Document]:
+            if self.calls["documents"] == 1:
+                self.calls["documents"] += 1
+                raise ConnectionResetError
+            return super().documents(ids)
+
+    failing = Failing()
+    for number in range(500):
+        failing.write(content(number))
+    projection = open_projection(feed=failing)
+
+    with pytest.raises(ConnectionResetError):
+        names(projection)
+
+    assert len(names(projection)) == 500
+
+
+# The file
+
+
+def test_a_file_that_is_there_is_used(register: Register, open_projection: Open) -> None:
+    register.write(content(1))
+    names(open_projection())
+    register.calls.clear()
+
+    found = names(open_projection())
+
+    assert found == ["Netz 00001"]
+    assert register.calls == {"tail": 1}
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "other schema", "empty"])
+def test_a_file_that_cannot_be_used_is_thrown_away(
+    tmp_path: Path, register: Register, open_projection: Open, damage: str
+) -> None:
+    path = tmp_path / "copy.sqlite"
+    for number in range(50):
+        register.write(content(number))
+    first = open_projection()
+    names(first)
+    first.close()
+    if damage == "other schema":
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA user_version = 999")
+        connection.close()
+    else:
+        whole = path.read_bytes()
+        path.write_bytes({"garbage": b"no database" * 999, "truncated": whole[: len(whole) // 2], "empty": b""}[damage])
+
+    found = names(open_projection())
+
+    assert len(found) == 50
+    assert register.asked_since[-1] is None
+
+
+# Epochs
+
+
+def roll_back(register: Register, entry: Entry) -> None:
+    """Lose a write, as an engine does that was killed before it saved."""
+    register.entries.remove(entry)
+    del register.revisions[entry.id, entry.version]
+    del register.documents_by_id[entry.id]
+    if entry.version > 1:
+        register.documents_by_id[entry.id] = register.revisions[entry.id, entry.version - 1]
+
+
+def test_a_new_epoch_under_a_living_copy_leaves_no_ghost_and_no_lost_update(
+    register: Register, projection: Projection
+) -> None:
+    register.write(content(1, "alt"))
+    lost = [register.write(content(1, "Geist")), register.write(content(2, "Geist"))]
+    before = names(projection)
+
+    for entry in lost:
+        roll_back(register, entry)
+    register.renew_epoch("first")
+    after = names(projection)
+    register.write(content(1, "neu"))
+
+    assert [before, after, names(projection)] == [["Geist", "Geist"], ["alt"], ["neu"]]
+
+
+def test_an_old_epoch_that_is_read_again_throws_nothing_away(register: Register, projection: Projection) -> None:
+    register.write(content(1))
+    register.renew_epoch("first")
+    register.now += 86_400
+    register.write(content(2))
+    register.renew_epoch("second")
+    names(projection)
+    register.now += 86_400
+    register.write(content(3))
+    names(projection)
+    register.calls.clear()
+
+    names(projection)
+
+    assert register.calls == {"tail": 1}
+
+
+@pytest.mark.parametrize("many", [3, 1500])
+def test_a_copy_that_begins_after_several_epochs_ends_in_the_newest(
+    register: Register, projection: Projection, many: int
+) -> None:
+    for day in range(3):
+        for number in range(many):
+            register.write(content(day * many + number))
+        register.renew_epoch(f"epoch {day}")
+        register.now += 86_400
+    register.page_size = 1000
+
+    for _ in range(20):
+        try:
+            found = names(projection)
+            break
+        except CatchingUp:
+            continue
+
+    assert len(found) == 3 * many
+    with projection.read() as connection:
+        assert connection.execute("SELECT epoch FROM following").fetchone() == ("epoch 2",)
+
+
+def test_a_list_is_never_read_from_a_copy_that_another_thread_has_just_thrown_away(
+    tmp_path: Path, register: Register, projection: Projection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.write(content(1))
+    refresh = projection.refresh
+    thrown: list[bool] = []
+
+    def refreshed_and_thrown_away() -> None:
+        refresh()
+        if not thrown:
+            connection = sqlite3.connect(tmp_path / "copy.sqlite", isolation_level=None)
+            thrown.append(begin_epoch(connection, "another"))
+            connection.close()
+
+    monkeypatch.setattr(projection, "refresh", refreshed_and_thrown_away)
+
+    assert names(projection) == ["Netz 00001"]
+    assert thrown == [True]
+
+
+def test_the_queries_of_one_answer_see_one_state(register: Register, projection: Projection) -> None:
+    register.write(content(1))
+
+    with projection.read() as connection:
+        before = connection.execute("SELECT count(*) FROM record").fetchone()
+        register.write(content(2))
+        inner = names(projection)
+        after = connection.execute("SELECT count(*) FROM record").fetchone()
+
+    assert (before, after, inner) == ((1,), (1,), ["Netz 00001", "Netz 00002"])
+
+
+def test_time_moves_the_tail_along(register: Register, projection: Projection) -> None:
+    for number in range(3):
+        register.now = START + number * 100_000
+        register.write(content(number))
+        names(projection)
+
+    names(projection)
+
+    assert register.asked_since == [
+        None,
+        *(stamp_of(START + number * 100_000 + 0.001 - 12) for number in range(3)),
+    ]
