@@ -10,8 +10,6 @@ TESTS ?=
 IN := .venv/bin
 # The register never speaks to AWS from here; without these the SDK would look for real keys and a region.
 TOOLS := AWS_DEFAULT_REGION=eu-central-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0
-# The TypeScript client is compiled in a test; its compiler comes from npm.
-TYPESCRIPT := $(patsubst %/package-lock.json,%/node_modules/stamp,$(wildcard infra/typescript/package-lock.json))
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(IN)/pip-compile --quiet --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE)
@@ -44,7 +42,7 @@ run: .venv/run.stamp .venv-engine/stamp ## Serve the register with its sample da
 	@exec $(IN)/python -m infra.local
 
 .PHONY: test
-test: .venv/dev.stamp .venv-engine/stamp $(TYPESCRIPT) ## Run the tests (TESTS=tests/models for some of them)
+test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)
 
 .PHONY: check
@@ -95,7 +93,7 @@ lock: .venv/dev.stamp ## Lock the dependencies anew (UPGRADE=--upgrade for the n
 
 .PHONY: clean
 clean: ## Remove everything that was built; the local register's data in .local stays
-	rm -rf .venv .venv-engine .venv-sam .aws-sam .cache .hypothesis infra/typescript/node_modules
+	rm -rf .venv .venv-engine .venv-sam .aws-sam .cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run.stamp: infra/locks/run.lock
@@ -116,11 +114,4 @@ clean: ## Remove everything that was built; the local register's data in .local 
 .venv-sam/stamp: infra/locks/sam.lock
 	$(call environment,.venv-sam)
 	$(call install,.venv-sam,infra/locks/sam.lock,the SAM CLI)
-	@touch $@
-
-infra/typescript/node_modules/stamp: infra/typescript/package-lock.json
-	@command -v npm >/dev/null || { \
-		echo "npm is missing, which a test needs. On Debian and Ubuntu: apt-get install nodejs npm" >&2; exit 1; }
-	@echo "Installing the TypeScript compiler into infra/typescript (once) ..."
-	@npm ci --silent --no-audit --no-fund --prefix infra/typescript
 	@touch $@

@@ -18,6 +18,7 @@ from infra import package
 from infra.local.functions import scheduled_event
 from infra.local.tables import create_tables
 from infra.template import Function, Template
+from shared.tables.client import connect
 
 INVOKE = Path(__file__).with_name("invoke.py")
 FUNCTIONS = Template.read().functions
@@ -76,7 +77,7 @@ def shipped(
     with pytest.MonkeyPatch.context() as patched:
         for name, value in KEYS.items():
             patched.setenv(name, value)
-        client = botocore.session.get_session().create_client("dynamodb", endpoint_url=dynamodb_engine)
+        client = connect(dynamodb_engine)
         create_tables(client, template.tables)
         yield Artefact(artefact, environment)
         client.close()
