@@ -36,8 +36,7 @@ _CONDITIONS: Final[Json] = {
         "name": "If-None-Match",
         "in": "header",
         "description": "An ETag that was read: 304 when it is still the current one.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
-        "example": '"7"',
+        "schema": {"type": "string", "minLength": 1, "maxLength": 1000, "examples": ['"7"']},
     },
 }
 

@@ -76,12 +76,12 @@ def _parameter(parameter: Parameter) -> Json:
     schema: Json = dict(parameter.kind.schema)
     if parameter.default is not None:
         schema["default"] = int(parameter.default) if schema.get("type") == "integer" else parameter.default
-    found: Json = {"name": parameter.name, "in": "query", "description": parameter.description, "schema": schema}
-    if parameter.many:
-        found["schema"] = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
     if parameter.example is not None:
-        found["example"] = [parameter.example] if parameter.many else parameter.example
-    return found
+        # As `example` of the parameter, pages such as ours would send it with each request that is tried.
+        schema["examples"] = [parameter.example]
+    if parameter.many:
+        schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
+    return {"name": parameter.name, "in": "query", "description": parameter.description, "schema": schema}
 
 
 def _conditions(route: Route) -> Iterator[Json]:

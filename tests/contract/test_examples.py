@@ -24,6 +24,28 @@ def contents(document: Json) -> Iterator[tuple[str, Json]]:
                     yield f"{operation['operationId']} {name}", content
 
 
+def shown(parameter: Json) -> Iterator[tuple[Json, object]]:
+    """Yield the examples of a parameter with what they have to fit."""
+    schema = parameter["schema"]
+    if "example" in parameter:
+        yield schema, parameter["example"]
+    for described in (schema, schema.get("items", {})):
+        for example in described.get("examples", ()):
+            yield described, example
+
+
+def test_only_what_must_be_sent_is_filled_in_for_who_tries_a_request(document: Json) -> None:
+    filled_in = {
+        (parameter["in"], parameter["name"])
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for parameter in (resolve(document, one) for one in operation.get("parameters", ()))
+        if "example" in parameter
+    }
+
+    assert filled_in == {("path", "id"), ("path", "membership_id"), ("header", "If-Match")}
+
+
 def test_every_example_of_a_body_fits_its_schema(document: Json) -> None:
     wrong = [
         (place, title, found)
@@ -51,7 +73,8 @@ def test_every_example_of_a_parameter_fits_its_schema(document: Json) -> None:
     wrong = [
         (one["name"], found)
         for one in listed
-        if "example" in one and (found := faults(document, one["schema"], one["example"]))
+        for schema, example in shown(one)
+        if (found := faults(document, schema, example))
     ]
 
     assert wrong == []

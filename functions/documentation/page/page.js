@@ -9,7 +9,6 @@ SwaggerUIBundle({
   displayOperationId: true,
   docExpansion: "list",
   filter: true,
-  showCommonExtensions: true,
   defaultModelsExpandDepth: 0,
   // The online validator would be a request to somebody else's server.
   validatorUrl: null,
