@@ -63,7 +63,9 @@ class Api:
     gateway: Gateway
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        content = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        )
         fields = {"host": "127.0.0.1", **{name.replace("_", "-"): value for name, value in headers.items()}}
         if content:
             fields.setdefault("content-type", TYPES.get(method, "application/json"))
