@@ -1,3 +1,4 @@
+import hashlib
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,10 +19,19 @@ def run(command: list[str], folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def tools(root: Path) -> Path:
-    """The folder of the locked packages' programs; make installs them when the lock has changed."""
-    installed = Path("infra", "typescript", "node_modules")
-    run(["make", str(installed / "stamp")], root)
-    return root / installed / ".bin"
+    """The folder of the locked packages' programs, installed when the lock has changed."""
+    assert shutil.which("npm"), "Node.js with npm is needed. On Debian and Ubuntu: apt-get install nodejs npm"
+    locked = [root / "infra" / "typescript" / name for name in ("package.json", "package-lock.json")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in locked)).hexdigest()
+    folder = root / ".cache" / "typescript"
+    stamp = folder / "installed"
+    if not stamp.exists() or stamp.read_text() != digest:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in locked:
+            shutil.copy(path, folder)
+        run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
+        stamp.write_text(digest)
+    return folder / "node_modules" / ".bin"
 
 
 def test_a_generated_client_compiles(tools: Path, tmp_path: Path) -> None:
