@@ -124,7 +124,6 @@ class Edge:
             incoming.headers.get("accept-encoding")
         )
         if compressed:
-            content = gzip.compress(content, mtime=0)
             etag = etag and f"{etag}-gzip"
         headers = {
             **response.headers,
@@ -143,6 +142,7 @@ class Edge:
         elif content:
             headers["Content-Type"] = response.media_type
         if compressed:
+            content = gzip.compress(content, mtime=0)
             headers["Content-Encoding"] = "gzip"
         if incoming.method == "HEAD":
             content = b""
