@@ -83,14 +83,15 @@ def knows_epoch(connection: sqlite3.Connection, epoch: str) -> bool:
 def gather(connection: sqlite3.Connection, feed: Feed, now: float, budget: Budget) -> News:
     """Return what the feed's tail tells that the copy does not know yet, as much as the budget allows.
 
-    The tail begins so far back that an entry that was not visible the last time cannot be missed.
+    The tail begins so far back that an entry that was not visible the last time cannot be missed. However slow the
+    feed is, something new is looked for, so that repeated calls get there.
     """
     position = following(connection).position
     since = None if position is None else stamp_of(seconds_of(min(position, stamp_of(now))) - LATE_BOUND)
     entries: list[tuple[str, str, int]] = []
     highest = epoch = None
     for tail in feed.tail(since):
-        if budget.is_over():
+        if entries and budget.is_over():
             return News(entries, highest, epoch, whole=False)
         epoch = tail.epoch or epoch
         if tail.entries:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from shared.models.ids import new_id
 from shared.projection.engine import Projection
 from shared.projection.following import begin_epoch
 from shared.projection.queries import organisations
-from shared.tables.feed import Entry, seconds_of, stamp_of
+from shared.tables.feed import Entry, Tail, seconds_of, stamp_of
 from shared.tables.tables import Document
 from tests.projection.register import START, Json, Register
 
@@ -107,6 +107,20 @@ def test_a_stamp_ahead_of_the_clock_hides_nothing_that_comes_after_it(
     register.show(slow)
 
     assert names(projection) == ["Netz 00001", "Netz 00002"]
+
+
+def test_a_stamp_ahead_of_the_clock_is_no_position(register: Register, projection: Projection) -> None:
+    slow = register.write(content(1), seen=False)
+    register.tick(10)
+    register.write(content(2), stamp=stamp_of(register.now + 5))
+    names(projection)
+    register.tick(1)
+    register.show(slow)
+    register.tick(5)
+
+    found = names(projection)
+
+    assert found == ["Netz 00001", "Netz 00002"]
 
 
 def test_an_entry_at_the_end_of_a_day_is_seen_from_the_next_day(register: Register, projection: Projection) -> None:
@@ -219,8 +233,9 @@ def test_more_than_can_be_read_before_an_answer_is_503_and_goes_on_with_the_next
     woken: list[bool] = []
     projection = open_projection(wake=lambda: woken.append(True))
     for number in range(2001):
+        register.tick(1)
         register.write(content(number))
-    register.page_size = 500
+    register.page_size = 5000
 
     with pytest.raises(CatchingUp):
         names(projection)
@@ -258,6 +273,40 @@ def test_two_seconds_are_all_that_an_answer_waits(open_projection: Open) -> None
 
     assert len(names(projection)) == 700
     assert slow.calls["documents"] == 4
+
+
+def test_a_feed_that_takes_all_the_time_is_followed_all_the_same(open_projection: Open) -> None:
+    elapsed = [0.0]
+
+    class Slow(Register):
+        def tail(self, since: str | None) -> Iterator[Tail]:
+            for tail in super().tail(since):
+                elapsed[0] += 3
+                yield tail
+
+    slow = Slow()
+    projection = open_projection(feed=slow, monotonic=lambda: elapsed[0])
+    for number in range(8):
+        slow.write(content(number))
+
+    for _ in range(2):
+        with pytest.raises(CatchingUp):
+            projection.refresh()
+
+    assert len(names(projection)) == 8
+
+
+def test_a_copy_that_was_never_level_with_the_feed_is_not_read(
+    register: Register, projection: Projection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1500):
+        register.write(content(number))
+    with pytest.raises(CatchingUp):
+        projection.refresh()
+    monkeypatch.setattr(projection, "refresh", lambda: None)  # another's, before a third threw the copy away
+
+    with pytest.raises(CatchingUp):
+        names(projection)
 
 
 def test_a_copy_that_was_killed_in_the_middle_of_catching_up_is_whole_and_goes_on(
