@@ -19,6 +19,7 @@ from infra.local.functions import scheduled_event
 from infra.local.tables import create_tables
 from infra.template import Function, Template
 from shared.tables.client import connect
+from tests.template.conftest import Json
 
 INVOKE = Path(__file__).with_name("invoke.py")
 FUNCTIONS = Template.read().functions
@@ -37,6 +38,7 @@ class Outcome:
     answers: list[dict[str, Any]]
     modules: set[str]
     foreign: list[str]
+    lines: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,10 @@ class Artefact:
             timeout=60,
         )
         assert finished.returncode == 0, finished.stderr
-        outcome = json.loads(finished.stdout.splitlines()[-1])
-        return Outcome(outcome["answers"], set(outcome["modules"]), outcome["foreign"])
+        *logged, last = filter(None, finished.stdout.splitlines())
+        outcome = json.loads(last)
+        lines = [json.loads(line) for line in logged]
+        return Outcome(outcome["answers"], set(outcome["modules"]), outcome["foreign"], lines)
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +132,28 @@ def test_a_reader_loads_neither_pydantic_nor_what_only_writers_need(shipped: Art
 
     assert outcome.answers[0]["statusCode"] == 200
     assert outcome.modules & {"pydantic", "pydantic_core", "boto3"} == set()
+
+
+@pytest.mark.parametrize(
+    ("metric", "handler", "event"),
+    [
+        ("SweeperLateEntriesMetric", "functions.sweeper.handler.handler", scheduled_event()),
+        ("SnapshotSnapshotsBuiltMetric", "functions.snapshot.handler.handler", scheduled_event()),
+        ("OrganisationsWriteClockBehindMetric", "functions.organisations.write.handler", proxy_event("POST", "/no")),
+    ],
+)
+def test_an_alarm_that_counts_log_lines_finds_them(
+    shipped: Artefact, resources: Json, metric: str, handler: str, event: dict[str, Any]
+) -> None:
+    properties = resources[metric]["Properties"]
+    ((field, literal),) = re.findall(r'\{ \$\.(\w+) = "([\w-]+)" \}', properties["FilterPattern"])
+    value = properties["MetricTransformations"][0]["MetricValue"]
+
+    outcome = shipped.invoke(handler, event)
+
+    line = next(line for line in outcome.lines if field in line)
+    assert line[field] == (literal if field == "message" else "not-found")
+    assert value == "1" or isinstance(line[value.removeprefix("$.")], int)
 
 
 def test_clients_work_with_what_is_left_of_botocore(artefact: Path) -> None:
