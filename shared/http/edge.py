@@ -66,6 +66,7 @@ class Exchange:
     request_id: str
     route: Route | None = None
     methods: tuple[str, ...] = ()
+    problem: str | None = None
 
 
 class Edge:
@@ -93,10 +94,12 @@ class Edge:
         try:
             return self._handled(exchange)
         except ProblemError as problem:
+            exchange.problem = problem.slug
             return _problem(problem, exchange.request_id)
         except Exception as error:  # noqa: BLE001 - the one outermost place
             # The message of an exception may hold what a caller sent: only its type and place are logged.
             frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            exchange.problem = ProblemError.slug
             logger.error("unexpected", extra={"error": type(error).__name__, "frames": frames[-8:]})  # noqa: TRY400
             return _problem(ProblemError(), exchange.request_id)
 
@@ -253,6 +256,7 @@ def _log(exchange: Exchange, answer: Answer, spent: Budget, seconds: float) -> N
             "route": exchange.route.path if exchange.route else None,
             "operation": exchange.route.operation if exchange.route else None,
             "status": answer["statusCode"],
+            "problem": exchange.problem,
             "milliseconds": round(seconds * 1000, 1),
             "read_units": spent.read_units,
             "write_units": spent.write_units,
