@@ -35,7 +35,7 @@ class Projection:
     """One file of SQLite that follows the feed; any number of threads may read it at once.
 
     `clock` gives seconds since 1970 and only bounds how far ahead the position may stand; `wake` is called, now and
-    then, when the copy is so far behind that a snapshot should be built. One process to a file.
+    then, when the copy is so far behind that a snapshot should be built.
     """
 
     def __init__(
@@ -65,10 +65,11 @@ class Projection:
 
     def _open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        if not _is_sound(self._path):
+        if not _is_usable(self._path):
             for suffix in ("", "-wal", "-shm", "-journal"):
                 Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-            with closing(self._connect()) as connection, transaction(connection):
+        with closing(self._connect()) as connection, transaction(connection):
+            if _schema(connection) == 0:
                 create(connection, NO_EPOCH)
 
     def _connect(self) -> sqlite3.Connection:
@@ -190,14 +191,17 @@ class Projection:
             yield path
 
 
-def _is_sound(path: Path) -> bool:
-    """Tell whether there is a whole file of this schema."""
+def _is_usable(path: Path) -> bool:
+    """Tell whether there is nothing yet, or a whole file of this schema; one that another is creating is left alone."""
     if not path.exists():
-        return False
+        return True
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            whole = connection.execute("PRAGMA quick_check(1)").fetchone()
-            schema = connection.execute("PRAGMA user_version").fetchone()
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=_WRITER_WAIT)) as connection:
+            whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return whole and _schema(connection) in {0, SCHEMA}
     except sqlite3.DatabaseError:
         return False
-    return (whole, schema) == (("ok",), (SCHEMA,))
+
+
+def _schema(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

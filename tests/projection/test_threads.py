@@ -107,3 +107,19 @@ def test_every_thread_reads_its_own_writes(register: Register, projection: Proje
         seen = [each for found in threads.map(write_and_read, range(6)) for each in found]
 
     assert seen == [True] * 90
+
+
+def test_several_openings_of_one_new_file_at_once_make_one_copy(register: Register, open_projection: Open) -> None:
+    for number in range(30):
+        register.write(content(number))
+    register.page_size = 100
+    together = threading.Barrier(6)
+
+    def open_and_read(_: int) -> int:
+        together.wait(PATIENCE)
+        return len(names(open_projection()))
+
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(open_and_read, range(6)))
+
+    assert found == [30] * 6
