@@ -40,13 +40,13 @@ class Parameter:
     example: str | None = None
 
 
-def _matching(pattern: str) -> Callable[[str], str]:
+def _matching(pattern: str, most: int = 2000) -> Callable[[str], str]:
     compiled = re.compile(pattern)
 
     def parse(value: str) -> str:
-        if compiled.fullmatch(value) is None:
+        if len(value) > most or compiled.fullmatch(value) is None:
             raise ValueError
-        return value
+        return text.clean(value)
 
     return parse
 
@@ -119,13 +119,13 @@ DATE_OR_ANY: Final = Kind(
     {"anyOf": [PARTIAL_DATE.schema, {"const": "any"}]}, _date_or_any, f"{PARTIAL_DATE.advice[:-1]}, or any."
 )
 TOPIC: Final = Kind(
-    {"type": "string", "pattern": SLUG, "maxLength": 64}, _matching(SLUG), "Use a slug such as it-security."
+    {"type": "string", "pattern": SLUG, "maxLength": 64}, _matching(SLUG, 64), "Use a slug such as it-security."
 )
 ISO_REGION: Final = Kind(
     {"type": "string", "pattern": REGION}, _matching(REGION), "Use an ISO 3166-2 code such as DE-TH."
 )
 EXTERNAL: Final = Kind(
-    {"type": "string", "pattern": EXTERNAL_ID, "maxLength": 161}, _matching(EXTERNAL_ID), "Use scheme:value."
+    {"type": "string", "pattern": EXTERNAL_ID, "maxLength": 161}, _matching(EXTERNAL_ID, 161), "Use scheme:value."
 )
 URL: Final = Kind(
     {"type": "string", "pattern": WEB_ADDRESS, "maxLength": 2000},

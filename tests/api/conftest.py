@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.table import Table
 
 from infra.local.functions import Functions
 from infra.local.gateway import Gateway
@@ -45,8 +46,7 @@ class House:
     @contextmanager
     def emptied(self) -> Iterator[None]:
         """Set aside what the open register holds; making its tables anew would take longer than most tests."""
-        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][CREDENTIALS["AWS_DEFAULT_REGION"]].tables.values()
-        held = [(table, table.items) for table in tables]
+        held = [(table, table.items) for table in _tables()]
         for table, items in held:
             table.items = type(items)(dict)
         forget_projection(self.process, self.projection)
@@ -56,10 +56,15 @@ class House:
         forget_projection(self.process, self.projection)
 
     def contents(self) -> dict[str, list[Json]]:
-        """Everything that stands in the tables, by table."""
-        client = self.process.TABLES.client
-        names = [table.logical_id for table in self.template.tables]
-        return {name: client.scan(TableName=name)["Items"] for name in names}
+        """Everything that stands in the tables, by table; read where moto keeps it, which is quicker than a scan."""
+        return {
+            table.name: [item.to_json()["Attributes"] for items in table.items.values() for item in items.values()]
+            for table in _tables()
+        }
+
+
+def _tables() -> Iterable[Table]:
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][CREDENTIALS["AWS_DEFAULT_REGION"]].tables.values()
 
 
 @dataclass(frozen=True, slots=True)

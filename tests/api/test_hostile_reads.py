@@ -1,0 +1,207 @@
+"""Whatever is asked of a route that reads gets the 4xx that it deserves; what is only odd is answered."""
+
+from collections.abc import Iterable
+from importlib import import_module
+
+import pytest
+
+from shared.http.parameters import Parameter
+from shared.http.routes import Route
+from tests.api import attacks, samples
+from tests.api.attacks import Attack
+from tests.api.client import Api, Json
+from tests.api.conftest import House
+from tests.api.test_hostile_writes import Target, expected, outcomes, struck
+
+ROUTES: dict[str, Route] = {
+    route.operation: route
+    for noun in ("organisations", "events", "cooperations")
+    for route in import_module(f"functions.{noun}.routes").ROUTES
+    if route.method == "GET"
+}
+
+
+@pytest.fixture(scope="module")
+def paths(register: Api) -> dict[str, str]:
+    """The path of every route that reads, of records that exist."""
+    api = register
+    network = samples.network(api)
+    ids = {
+        "organisations": network,
+        "events": samples.plain_event(api),
+        "cooperations": samples.plain_cooperation(api, network),
+    }
+    membership = api.id(f"/organisations/{network}/members", {"member_id": samples.company(api)})
+    return {
+        name: route.path.format(id=ids[route.path.split("/")[1]], membership_id=membership)
+        if "{" in route.path
+        else route.path
+        for name, route in ROUTES.items()
+    }
+
+
+def _nothing(_: object) -> Json:
+    return {}
+
+
+def target(paths: dict[str, str], name: str, method: str = "GET") -> Target:
+    return Target(name, method, paths[name], None, _nothing)
+
+
+def test_each_route_is_attacked(paths: dict[str, str]) -> None:
+    assert len(paths) == 15
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_queries_that_mean_nothing_are_refused(house: House, paths: dict[str, str], name: str) -> None:
+    assert outcomes(house, target(paths, name), attacks.QUERIES) == expected(attacks.QUERIES)
+
+
+_WORTHLESS = ["", "%20", "%00", "a%00b", "%0A", "%E2%80%AE", "%1B[31m", "x" * 3_000, "%C2%85"]
+_WRONG = [
+    "'",
+    "';DROP TABLE record;--",
+    "-1",
+    "0x10",
+    "1e9",
+    "1.0",
+    "9" * 400,
+    "%D9%A3",
+    "%EF%BC%91",
+    "None",
+    "null",
+    "[]",
+    "{}",
+    "*",
+    "%25",
+    "../..",
+    "<script>",
+    "0000-00-00",
+    "2023-02-30",
+    "2023-13",
+    "99999-01-01",
+    "2023-09-10T25:00:00Z",
+    "0001-01-01T00:00:00%2B14:00",
+    "9999-12-31T23:59:59-14:00",
+    "2026-01-01T00:00:00%2B99:99",
+    "org_01hzy3v8k2q4w5e6r7t8y9z0ab%0A",
+    "evt_01hzy3v8k2q4w5e6r7t8y9z0aB",
+]
+_OF_TEXTS = {
+    "city": ["%F3%A0%80%81%00", "a%E2%80%A8b"],
+    "grade": ["a%E2%81%A6b"],
+    "topic": ["IT", "it%20security", "it--security", "-it", "it-", "%C3%A4", "x" * 65],
+    "external_id": ["ab", "ab:", ":x", "AB:x", "ab:%20", "ab:a%00b", "ab:a%0Ab", "ab:%E2%80%AEx", f"ab:{'x' * 129}"],
+    "source": [
+        "example.org",
+        "javascript:alert(1)",
+        "https://",
+        "https://a/%00",
+        "https://u:p@a/",
+        f"https://a/{'x' * 2_000}",
+    ],
+    "cursor": ["x", "%C3%A4", "e30", "bnVsbA"],
+}
+"""What parameters do not take that take words of the caller's own."""
+_LONE = {"external_id": "ab:\ud800", "source": "https://\ud800"}
+
+
+def wrong_values(parameter: Parameter) -> Iterable[Attack]:
+    """Values that a parameter does not take, and ways to give it that are none."""
+    own = _OF_TEXTS.get(parameter.name, _WRONG)
+    for value in (*_WORTHLESS, *own):
+        yield Attack(f"{parameter.name}={value[:30]}", 400, query=f"{parameter.name}={value}")
+    most = 11 if parameter.many else 2
+    query = "&".join(f"{parameter.name}={parameter.example or 'a'}{number}" for number in range(most))
+    yield Attack(f"{parameter.name} {most} times", 400, query=query)
+    yield Attack(f"{parameter.name}[]", 400, query=f"{parameter.name}[]=a")
+    yield Attack(f"{parameter.name} in capitals", 400, query=f"{parameter.name.upper()}=a")
+    yield Attack(f"{parameter.name} with a space", 400, query=f"{parameter.name}%20=a")
+    lone = {"multiValueQueryStringParameters": {parameter.name: [_LONE.get(parameter.name, "\ud800")]}}
+    yield Attack(f"{parameter.name} of a lone surrogate", 400, event=lambda event: event.update(lone))
+    empty: dict[str, object] = {"multiValueQueryStringParameters": {parameter.name: None}}
+    yield Attack(f"{parameter.name} of null", 400, event=lambda event: event.update(empty))
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_values_that_a_parameter_does_not_take_are_refused(house: House, paths: dict[str, str], name: str) -> None:
+    every = [attack for parameter in ROUTES[name].query for attack in wrong_values(parameter)]
+
+    assert len(every) >= 40
+    assert outcomes(house, target(paths, name), every) == expected(every)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_who_takes_no_json_gets_406(house: House, paths: dict[str, str], name: str) -> None:
+    assert outcomes(house, target(paths, name), attacks.ACCEPT) == expected(attacks.ACCEPT)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_body_where_none_belongs_is_refused(house: House, paths: dict[str, str], name: str) -> None:
+    every = attacks.BODIES_WHERE_NONE_BELONGS[::6]
+
+    assert outcomes(house, target(paths, name), every) == expected(every)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_paths_that_lead_nowhere_are_not_found(house: House, paths: dict[str, str], name: str) -> None:
+    one = paths[name].rpartition("/")[2].partition("_")[0] in {"org", "mem", "evt", "coop"}
+    every = [*attacks.PATHS, *(attacks.SEGMENTS if one else [])]
+
+    assert outcomes(house, target(paths, name), every) == expected(every)
+
+
+@pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if "{id}/" in route.path])
+def test_the_lists_of_what_is_no_record_are_not_found(house: House, paths: dict[str, str], name: str) -> None:
+    _, noun, _, rest = paths[name].split("/", 3)
+    every = [
+        Attack(segment, 404, path=lambda _, segment=segment: f"/{noun}/{segment}/{rest}")  # type: ignore[misc]
+        for segment in attacks.NO_IDS
+    ]
+
+    assert outcomes(house, target(paths, name), every) == expected(every)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_events_that_lack_parts_are_refused(house: House, paths: dict[str, str], name: str) -> None:
+    assert outcomes(house, target(paths, name), attacks.EVENTS) == expected(attacks.EVENTS)
+
+
+ODD = [
+    Attack("an empty If-None-Match", 200, headers={"if-none-match": ""}),
+    Attack("junk in If-None-Match", 200, headers={"if-none-match": '"' * 2_001}),
+    Attack("an If-Match", 200, headers={"if-match": "junk"}),
+    Attack("an If-Modified-Since", 200, headers={"if-modified-since": "yesterday"}),
+    Attack("a Range", 200, headers={"range": "bytes=0-0"}),
+    Attack("junk in Accept-Encoding", 200, headers={"accept-encoding": ";;,q=;gzip;q=x,\u00e4"}),
+    Attack("junk in Accept-Language", 200, headers={"accept-language": "*" * 2_000}),
+    Attack("a media type of no body", 200, headers={"content-type": "text/plain"}),
+    Attack("an odd Origin", 200, headers={"origin": "null, javascript:\x09"}),
+    Attack("another method in a header", 200, headers={"x-http-method-override": "DELETE"}),
+    Attack("another path in a header", 200, headers={"x-original-url": "/v1/admin"}),
+    Attack("another host", 200, headers={"host": "evil.example", "x-forwarded-host": "evil.example"}),
+    Attack("no headers", 200, event=lambda event: event.update(headers=None, multiValueHeaders=None)),
+    Attack("header values of null", 200, event=lambda event: event.update(multiValueHeaders={"Accept": None})),
+    Attack("no query", 200, event=lambda event: event.update(multiValueQueryStringParameters=None)),
+    Attack("no context", 200, event=lambda event: event.update(requestContext=None)),
+    Attack("a request id that is none", 200, event=lambda event: event.update(requestContext={"requestId": "\n"})),
+    Attack("an empty body", 200, event=lambda event: event.update(body="", isBase64Encoded=True)),
+    Attack(
+        "nothing but method and path",
+        200,
+        event=lambda event: [event.pop(part) for part in (*event,) if part not in {"httpMethod", "path"}],
+    ),
+    Attack("the stage in the path", 200, event=lambda event: event.update(path=f"/v1{event['path']}")),
+    Attack("a method in lower case", 200, event=lambda event: event.update(httpMethod="get")),
+]
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_what_is_only_odd_is_answered_as_usual(house: House, paths: dict[str, str], name: str) -> None:
+    usual = struck(house, target(paths, name), Attack("usual", 200))
+
+    found = {attack.name: struck(house, target(paths, name), attack) for attack in ODD}
+
+    assert {about: (answer.status, answer.content) for about, answer in found.items()} == {
+        attack.name: (200, usual.content) for attack in ODD
+    }
