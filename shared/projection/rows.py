@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shared.models.dates import FIRST_DAY, LAST_DAY, PartialDate, day_of, is_moment, parse
+from shared.models.dates import LAST_DAY, PartialDate, day_of, is_moment, parse
 from shared.models.text import fold, sort_key
 from shared.models.views import reference_label, references
 from shared.projection.summaries import dumps, summary
@@ -19,10 +19,10 @@ LONGEST_SPAN = 7
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """First and last ISO day on which something may hold."""
+    """First and last ISO day on which something may hold; the texts for "ever" are short, for most rows have them."""
 
-    opens: str = FIRST_DAY
-    closes: str = LAST_DAY
+    opens: str = ""
+    closes: str = "~"
 
 
 ALWAYS = Period()
@@ -149,7 +149,10 @@ _INTERVALS = {"event": _event_interval, "cooperation": _cooperation_interval}
 def period(statement: Mapping[str, Any]) -> Period:
     """Return from which to which day something with this `since` and `until` may hold."""
     since, until = statement.get("since"), statement.get("until")
-    return Period(parse(since).earliest if since else FIRST_DAY, parse(until).latest if until else LAST_DAY)
+    return Period(
+        parse(since).earliest if since else ALWAYS.opens,
+        parse(until).latest if until else ALWAYS.closes,
+    )
 
 
 def joined(periods: Iterable[Period]) -> list[Period]:
