@@ -316,7 +316,7 @@ _BAD_TEXTS: Mapping[str, str] = {
     "an isolate": "\u2066a\u2069",
     "a NUL": "\u0000",
     "30,000 characters": "ä" * 30_000,
-    "a template": "",
+    "nothing": "",
 }
 
 
@@ -356,7 +356,7 @@ def contents(text: Callable[[object], Json]) -> Iterator[tuple[str, Json]]:
     yield "a year of none", {"sources": [{"key": "a", "title": "x", "accessed_on": "0000"}]}
     yield (
         "digits of another script",
-        {"sources": [{"key": "a", "title": "x", "accessed_on": "\uff12\uff10\uff12\uff13"}]},
+        {"sources": [{"key": "a", "title": "x", "accessed_on": "\uff12\uff10"}]},
     )
     yield "201 sources", {"sources": [{"key": f"k{number}", "title": "x"} for number in range(201)]}
     yield "a record of 100 KB", {"sources": [{"key": f"k{n}", "title": "x", "note": "ä" * 999} for n in range(60)]}

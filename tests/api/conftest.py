@@ -33,6 +33,7 @@ class House:
     functions: Functions
     process: ModuleType
     projection: Path
+    snapshots: Path
 
     @contextmanager
     def opened(self) -> Iterator[Api]:
@@ -95,7 +96,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         # Reading the feed from its first day takes a query for each day since.
         yesterday = feed.stamp_of(process.TABLES.clock.now() - 86_400)[:10]
         patch.setattr(feed, "FIRST_DAY", yesterday)
-        yield House(template, functions, process, projection)
+        yield House(template, functions, process, projection, folder / "snapshots")
 
 
 @pytest.fixture
