@@ -1,7 +1,5 @@
 """Right at once or 503: what the feed, the documents and the clocks may do, and what the lists say then."""
 
-import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -10,26 +8,13 @@ from pathlib import Path
 import pytest
 
 from shared.errors import CatchingUp
-from shared.models.ids import new_id
 from shared.projection.engine import Projection
-from shared.projection.following import begin_epoch
-from shared.projection.queries import organisations
 from shared.tables.feed import Entry, Tail, seconds_of, stamp_of
 from shared.tables.tables import Document
-from tests.projection.register import START, Json, Register
+from tests.projection.networks import content, names
+from tests.projection.register import Register
 
 Open = Callable[..., Projection]
-
-
-def content(number: int, name: str | None = None) -> Json:
-    record_id = new_id("organisation", 1_700_000_000_000 + number, bytes(10))
-    return {"type": "organisation", "id": record_id, "name": name or f"Netz {number:05}", "kind": "network"}
-
-
-def names(projection: Projection) -> list[str]:
-    with projection.read() as connection:
-        items = organisations(connection, {}, limit=5000, today="2026-11-21").items
-    return [json.loads(item)["name"] for item in items]
 
 
 def test_what_was_acknowledged_before_a_list_is_asked_for_is_in_it(register: Register, projection: Projection) -> None:
@@ -318,7 +303,7 @@ from pathlib import Path
 from shared.projection.engine import Projection
 from shared.projection.folder import Folder
 from tests.projection.register import Register
-from tests.projection.test_following import content
+from tests.projection.networks import content
 
 class Deadly(Register):
     def documents(self, ids):
@@ -363,155 +348,3 @@ def test_a_read_that_fails_half_way_is_made_good_by_the_next(open_projection: Op
         names(projection)
 
     assert len(names(projection)) == 500
-
-
-# The file
-
-
-def test_a_file_that_is_there_is_used(register: Register, open_projection: Open) -> None:
-    register.write(content(1))
-    names(open_projection())
-    register.calls.clear()
-
-    found = names(open_projection())
-
-    assert found == ["Netz 00001"]
-    assert register.calls == {"tail": 1}
-
-
-@pytest.mark.parametrize("damage", ["garbage", "truncated", "other schema", "empty"])
-def test_a_file_that_cannot_be_used_is_thrown_away(
-    tmp_path: Path, register: Register, open_projection: Open, damage: str
-) -> None:
-    path = tmp_path / "copy.sqlite"
-    for number in range(50):
-        register.write(content(number))
-    first = open_projection()
-    names(first)
-    first.close()
-    if damage == "other schema":
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 999")
-        connection.close()
-    else:
-        whole = path.read_bytes()
-        path.write_bytes({"garbage": b"no database" * 999, "truncated": whole[: len(whole) // 2], "empty": b""}[damage])
-
-    found = names(open_projection())
-
-    assert len(found) == 50
-    assert register.asked_since[-1] is None
-
-
-# Epochs
-
-
-def roll_back(register: Register, entry: Entry) -> None:
-    """Lose a write, as an engine does that was killed before it saved."""
-    register.entries.remove(entry)
-    del register.revisions[entry.id, entry.version]
-    del register.documents_by_id[entry.id]
-    if entry.version > 1:
-        register.documents_by_id[entry.id] = register.revisions[entry.id, entry.version - 1]
-
-
-def test_a_new_epoch_under_a_living_copy_leaves_no_ghost_and_no_lost_update(
-    register: Register, projection: Projection
-) -> None:
-    register.write(content(1, "alt"))
-    lost = [register.write(content(1, "Geist")), register.write(content(2, "Geist"))]
-    before = names(projection)
-
-    for entry in lost:
-        roll_back(register, entry)
-    register.renew_epoch("first")
-    after = names(projection)
-    register.write(content(1, "neu"))
-
-    assert [before, after, names(projection)] == [["Geist", "Geist"], ["alt"], ["neu"]]
-
-
-def test_an_old_epoch_that_is_read_again_throws_nothing_away(register: Register, projection: Projection) -> None:
-    register.write(content(1))
-    register.renew_epoch("first")
-    register.now += 86_400
-    register.write(content(2))
-    register.renew_epoch("second")
-    names(projection)
-    register.now += 86_400
-    register.write(content(3))
-    names(projection)
-    register.calls.clear()
-
-    names(projection)
-
-    assert register.calls == {"tail": 1}
-
-
-@pytest.mark.parametrize("many", [3, 1500])
-def test_a_copy_that_begins_after_several_epochs_ends_in_the_newest(
-    register: Register, projection: Projection, many: int
-) -> None:
-    for day in range(3):
-        for number in range(many):
-            register.write(content(day * many + number))
-        register.renew_epoch(f"epoch {day}")
-        register.now += 86_400
-    register.page_size = 1000
-
-    for _ in range(20):
-        try:
-            found = names(projection)
-            break
-        except CatchingUp:
-            continue
-
-    assert len(found) == 3 * many
-    with projection.read() as connection:
-        assert connection.execute("SELECT epoch FROM following").fetchone() == ("epoch 2",)
-
-
-def test_a_list_is_never_read_from_a_copy_that_another_thread_has_just_thrown_away(
-    tmp_path: Path, register: Register, projection: Projection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    register.write(content(1))
-    refresh = projection.refresh
-    thrown: list[bool] = []
-
-    def refreshed_and_thrown_away() -> None:
-        refresh()
-        if not thrown:
-            connection = sqlite3.connect(tmp_path / "copy.sqlite", isolation_level=None)
-            thrown.append(begin_epoch(connection, "another"))
-            connection.close()
-
-    monkeypatch.setattr(projection, "refresh", refreshed_and_thrown_away)
-
-    assert names(projection) == ["Netz 00001"]
-    assert thrown == [True]
-
-
-def test_the_queries_of_one_answer_see_one_state(register: Register, projection: Projection) -> None:
-    register.write(content(1))
-
-    with projection.read() as connection:
-        before = connection.execute("SELECT count(*) FROM record").fetchone()
-        register.write(content(2))
-        inner = names(projection)
-        after = connection.execute("SELECT count(*) FROM record").fetchone()
-
-    assert (before, after, inner) == ((1,), (1,), ["Netz 00001", "Netz 00002"])
-
-
-def test_time_moves_the_tail_along(register: Register, projection: Projection) -> None:
-    for number in range(3):
-        register.now = START + number * 100_000
-        register.write(content(number))
-        names(projection)
-
-    names(projection)
-
-    assert register.asked_since == [
-        None,
-        *(stamp_of(START + number * 100_000 + 0.001 - 12) for number in range(3)),
-    ]

@@ -14,8 +14,8 @@ from shared.projection.engine import Projection
 from shared.projection.folder import Folder
 from shared.projection.schema import SCHEMA
 from shared.projection.snapshot import POINTER, Pointer, build_snapshot, current
+from tests.projection.networks import content, names, roll_back
 from tests.projection.register import Register
-from tests.projection.test_following import content, names, roll_back
 
 Open = Callable[..., Projection]
 

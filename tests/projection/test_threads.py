@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from shared.errors import CatchingUp
 from shared.projection.engine import Projection
 from shared.tables.feed import Tail
+from tests.projection.networks import content, names
 from tests.projection.register import Register
-from tests.projection.test_following import content, names
 
 Open = Callable[..., Projection]
 PATIENCE = 20.0
