@@ -1,6 +1,7 @@
 """What one process builds once, at import (Lambda's init phase): settings, client, its copy of the projection."""
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from functions.reading import Reading
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 SETTINGS: Final = Settings.from_environment()
 TABLES: Final = Tables(connect(SETTINGS.dynamodb_endpoint), SETTINGS)
+
+
+_OPENING: Final = Lock()
 
 
 @cache
@@ -30,9 +34,14 @@ def snapshots() -> "SnapshotStore":
     return Folder(Path(SETTINGS.snapshots))
 
 
-@cache
 def projection() -> "Projection":
-    """This process's copy of the read model, opened at the first list."""
+    """This process's copy of the read model, opened at the first list, by one of the threads that may ask for it."""
+    with _OPENING:
+        return _opened()
+
+
+@cache
+def _opened() -> "Projection":
     from pathlib import Path  # noqa: PLC0415 - a process that only serves records loads none of this
 
     from shared.projection.engine import Projection  # noqa: PLC0415 - the same

@@ -11,6 +11,7 @@ from typing import Final
 
 from shared.errors import CatchingUp
 from shared.projection.following import (
+    FAR_BACK,
     Budget,
     Feed,
     begin_epoch,
@@ -22,11 +23,12 @@ from shared.projection.following import (
 )
 from shared.projection.schema import SCHEMA, create
 from shared.projection.snapshot import SnapshotStore, current, load
-from shared.tables.feed import NO_EPOCH
+from shared.tables.feed import LATE_BOUND, NO_EPOCH
 
 ENTRIES_BEFORE_AN_ANSWER: Final = 1000
 SECONDS_BEFORE_AN_ANSWER: Final = 2.0
 SECONDS_BETWEEN_WAKINGS: Final = 30.0
+SECONDS_BETWEEN_FAR_READS: Final = 30.0
 _ATTEMPTS: Final = 4
 _WRITER_WAIT: Final = 5.0
 
@@ -56,6 +58,7 @@ class Projection:
         self._monotonic = monotonic
         self._wake = wake
         self._woken: float | None = None
+        self._read_far: float | None = None
         self._idle: list[sqlite3.Connection] = []
         self._refreshing = threading.Lock()
         self._begun = 0
@@ -152,7 +155,7 @@ class Projection:
                 self._adopt(connection)
             for _ in range(_ATTEMPTS):
                 now = self._clock()
-                news = gather(connection, self._feed, now, budget)
+                news = gather(connection, self._feed, now, budget, self._reach())
                 if news.epoch is not None and not knows_epoch(connection, news.epoch):
                     if begin_epoch(connection, news.epoch):
                         self._adopt(connection)
@@ -161,6 +164,14 @@ class Projection:
                     continue
                 return take_in(connection, self._feed, news, now, budget)
             return False
+
+    def _reach(self) -> float:
+        """How far back to read: far at first and every half minute, else as far as acknowledged entries can hide."""
+        now = self._monotonic()
+        if self._read_far is not None and now - self._read_far < SECONDS_BETWEEN_FAR_READS:
+            return LATE_BOUND
+        self._read_far = now
+        return FAR_BACK
 
     def _adopt(self, connection: sqlite3.Connection) -> bool:
         """Replace the copy by the current snapshot if that is further, and of this epoch or one not yet heard of."""

@@ -15,6 +15,12 @@ from shared.tables.tables import Document
 
 COMMITTED_EVERY: Final = 200
 """Records that one transaction brings in: what a kill can cost."""
+FAR_BACK: Final = 150.0
+"""Seconds that the tail reaches back now and then: what came later than `LATE_BOUND` and was not acknowledged stands
+again under a fresh stamp only once the sweeper has seen it, which takes up to 70 seconds and a late start."""
+QUIET: Final = 2 * 3600.0
+"""Seconds behind the clock to which a position moves where nothing happens: the tail of a quiet register stays within a
+day or two, and no clock is wrong by as much."""
 TRIES: Final = 3
 """How often a document is read that lags behind its entry, before its revision is taken instead."""
 
@@ -80,14 +86,16 @@ def knows_epoch(connection: sqlite3.Connection, epoch: str) -> bool:
     return connection.execute("SELECT 1 FROM epoch WHERE name = ?", (epoch,)).fetchone() is not None
 
 
-def gather(connection: sqlite3.Connection, feed: Feed, now: float, budget: Budget) -> News:
+def gather(
+    connection: sqlite3.Connection, feed: Feed, now: float, budget: Budget, reach: float = LATE_BOUND
+) -> News:
     """Return what the feed's tail tells that the copy does not know yet, as much as the budget allows.
 
-    The tail begins so far back that an entry that was not visible the last time cannot be missed. However slow the
-    feed is, something new is looked for, so that repeated calls get there.
+    The tail begins `reach` seconds back, so that an entry that was not visible the last time cannot be missed. However
+    slow the feed is, something new is looked for, so that repeated calls get there.
     """
     position = following(connection).position
-    since = None if position is None else stamp_of(seconds_of(min(position, stamp_of(now))) - LATE_BOUND)
+    since = None if position is None else stamp_of(seconds_of(min(position, stamp_of(now))) - reach)
     entries: list[tuple[str, str, int]] = []
     highest = epoch = None
     for tail in feed.tail(since):
@@ -192,7 +200,8 @@ def _stand(connection: sqlite3.Connection, stamp: str | None, now: float, *, lev
     A copy that was level once stays so: what it lacks from then on is only ever newer than any answer that it gave.
     """
     old = following(connection)
-    seen = max(filter(None, (old.position, stamp)), default=None)
+    quiet = stamp_of(now - QUIET) if level and (old.position or "") < stamp_of(now - 2 * QUIET) else None
+    seen = max(filter(None, (old.position, stamp, quiet)), default=None)
     new = Following(seen and min(seen, stamp_of(now)), old.epoch, old.level or level)
     if new != old:
         connection.execute("UPDATE following SET position = ?, level = ?", (new.position, new.level))

@@ -1,7 +1,7 @@
 """The bucket of snapshots: three calls, on S3."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 import botocore.session
 from botocore.config import Config
@@ -9,10 +9,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
-
-ABSENT: Final = frozenset({"NoSuchKey", "404", "403", "AccessDenied"})
-"""What S3 answers for an object that is not there, with and without the right to list."""
-
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -28,11 +24,7 @@ class Bucket:
         """The object's bytes, or None where it is absent, forbidden or out of reach: a snapshot is never needed."""
         try:
             return self._client().get_object(Bucket=self.name, Key=name)["Body"].read()
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ABSENT:
-                return None
-            raise
-        except BotoCoreError:
+        except (BotoCoreError, ClientError):
             return None
 
     def put(self, name: str, content: bytes) -> None:

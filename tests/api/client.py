@@ -126,9 +126,9 @@ def load(template: Template, **environment: str) -> tuple[Functions, ModuleType]
 
 def forget_projection(process: ModuleType, path: Path) -> None:
     """Let the next list begin a copy of its own."""
-    if process.projection.cache_info().currsize:
+    if process._opened.cache_info().currsize:
         process.projection().close()
-    process.projection.cache_clear()
+    process._opened.cache_clear()
     for suffix in ("", "-wal", "-shm"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 

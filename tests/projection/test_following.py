@@ -9,6 +9,7 @@ import pytest
 
 from shared.errors import CatchingUp
 from shared.projection.engine import Projection
+from shared.projection.following import FAR_BACK, QUIET
 from shared.tables.feed import Entry, Tail, seconds_of, stamp_of
 from shared.tables.tables import Document
 from tests.projection.networks import content, names
@@ -66,6 +67,46 @@ def test_an_entry_behind_the_bound_is_taken_in_once_it_gets_a_fresh_stamp(
     register.show(Entry(register.tick(), slow.id, slow.version, slow.type, slow.change, late=True))
 
     assert [before, names(projection)] == [["Netz 00002"], ["Netz 00001", "Netz 00002"]]
+
+
+@pytest.mark.parametrize("delay", [30.0, 70.0, 120.0])
+def test_what_came_too_late_for_one_look_is_found_by_the_far_one(
+    register: Register, open_projection: Open, delay: float
+) -> None:
+    elapsed = [0.0]
+    projection = open_projection(monotonic=lambda: elapsed[0])
+    names(projection)
+    slow = register.write(content(1), seen=False)
+    register.tick(delay)
+    register.write(content(2))
+    names(projection)
+    register.show(slow)
+    before = names(projection)
+
+    elapsed[0] += 30.0
+
+    assert [before, names(projection)] == [["Netz 00002"], ["Netz 00001", "Netz 00002"]]
+
+
+def test_the_tail_of_a_quiet_register_stays_short(register: Register, projection: Projection) -> None:
+    register.write(content(1))
+    names(projection)
+
+    for _ in range(30):
+        register.tick(86_400)
+        names(projection)
+
+    assert seconds_of(register.asked_since[-1] or "") > register.now - 2 * QUIET - 86_400 - FAR_BACK
+    names(projection)
+    assert seconds_of(register.asked_since[-1] or "") > register.now - QUIET - FAR_BACK
+
+
+def test_an_empty_register_is_read_from_its_beginning_once(register: Register, projection: Projection) -> None:
+    names(projection)
+
+    names(projection)
+
+    assert [since is None for since in register.asked_since] == [True, False]
 
 
 def test_a_late_entry_never_brings_an_older_version_back(register: Register, projection: Projection) -> None:
@@ -301,6 +342,7 @@ def test_a_copy_that_was_killed_in_the_middle_of_catching_up_is_whole_and_goes_o
 import os, signal, sys
 from pathlib import Path
 from shared.projection.engine import Projection
+from shared.projection.following import FAR_BACK, QUIET
 from shared.projection.folder import Folder
 from tests.projection.register import Register
 from tests.projection.networks import content
@@ -327,7 +369,7 @@ Projection(Path(sys.argv[1]), register, Folder(Path(sys.argv[2])), clock=lambda:
 
     assert killed.returncode == -9
     assert names(projection) == [f"Netz {number:05}" for number in range(900)]
-    assert register.asked_since == [stamp_of(seconds_of(register.entries[599].stamp) - 12)]
+    assert register.asked_since == [stamp_of(seconds_of(register.entries[599].stamp) - FAR_BACK)]
     assert register.calls["documents"] == 2
 
 
