@@ -46,6 +46,8 @@ REQUEST_SECONDS: Final = 8.0
 KEPT_FOR_ANSWER: Final = 1.0
 EXPOSED: Final = "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
 VARY: Final = "Accept, Accept-Encoding, Authorization, X-API-Key, Origin"
+KEYS: Final = frozenset({"authorization", "x-api-key"})
+"""Headers that carry a key: an answer to one is for its sender alone, and in no cache."""
 WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 logger = Logger(service="clusterregister", location=None, use_rfc3339=True, utc=True)
@@ -128,10 +130,11 @@ class Edge:
         )
         if compressed:
             etag = etag and f"{etag}-gzip"
+        keyed = not KEYS.isdisjoint(incoming.headers)
         headers = {
             **response.headers,
             **self._cors(exchange),
-            "Cache-Control": "private, no-store" if response.private else "public, no-cache",
+            "Cache-Control": "private, no-store" if response.private or keyed else "public, no-cache",
             "Vary": VARY,
             "X-Request-Id": exchange.request_id,
             "X-Content-Type-Options": "nosniff",

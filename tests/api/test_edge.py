@@ -211,3 +211,12 @@ def test_texts_are_served_in_utf_8_and_not_escaped(api: Api) -> None:
 
     assert "Grüße aus Jena ß 🚀".encode() in api.get(path).content
     assert json.loads(api.get("/organisations").content)["items"][0]["name"] == "Grüße aus Jena ß 🚀"
+
+
+@pytest.mark.parametrize("name", ["authorization", "x_api_key"])
+def test_answers_to_a_request_with_a_key_stay_out_of_caches(api: Api, name: str) -> None:
+    path = f"/organisations/{samples.network(api)}"
+
+    answers = [api.get(each, **{name: "Bearer x"}) for each in (path, "/organisations", "/organisations/x")]
+
+    assert {answer.headers["cache-control"] for answer in answers} == {"private, no-store"}
