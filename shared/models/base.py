@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from typing_extensions import TypeAliasType
 
 from shared.models.dates import HOME_ZONE, MOMENT_PATTERN, PARTIAL_DATE_PATTERN, is_moment, parse, parse_moment
-from shared.models.ids import ID_PATTERN
+from shared.models.ids import ID_PATTERN, REF_PATTERN
 from shared.models.text import LINE_PATTERN, TEXT_PATTERN, clean
 
 T = TypeVar("T")
@@ -251,7 +251,7 @@ TimeZone = Annotated[
 class Ref(Model):
     """A record by an external id, in input only: `{"ref": "wikidata:Q42"}` stands for the id of the record."""
 
-    ref: Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$")]
+    ref: Annotated[str, Field(pattern=REF_PATTERN)]
 
 
 class _ByReference:

@@ -20,6 +20,9 @@ _TIME_BITS = 48
 ID_PATTERN: dict[RecordType, str] = {record_type: f"^{prefix}{_BODY}$" for record_type, prefix in PREFIXES.items()}
 """The pattern of each type's ids, such as `org_01hzy3v8k2q4w5e6r7t8y9z0ab`."""
 
+REF_PATTERN = r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$"
+"""What names a record by an external id, such as `wikidata:Q42`: scheme, colon, value."""
+
 _PATTERNS = {record_type: re.compile(pattern) for record_type, pattern in ID_PATTERN.items()}
 
 

@@ -1,17 +1,21 @@
 """External ids as references: `{"ref": "scheme:value"}` in a body becomes the id of the record that holds the pair."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, Final
 
 from shared.errors import Fault
+from shared.models.ids import REF_PATTERN
 from shared.models.patch import pointer
+from shared.models.text import clean
 from shared.tables import keys
 from shared.tables.tables import Tables
 
 Path = tuple[str | int, ...]
 
 REFERENCE_LISTS: Final = frozenset({"organisation_ids"})
+_REF: Final = re.compile(REF_PATTERN)
 
 
 def resolve(tables: Tables, body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -43,9 +47,14 @@ def _holder(value: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _named(value: object) -> str | None:
+    # Anything else would make keys that DynamoDB refuses: too long, or two spellings of one.
     match value:
-        case {"ref": str(name), **rest} if not rest and ":" in name.strip(":"):
-            return name
+        case {"ref": str(given), **rest} if not rest:
+            try:
+                name = clean(given)
+            except ValueError:
+                return None
+            return name if _REF.fullmatch(name) else None
         case _:
             return None
 

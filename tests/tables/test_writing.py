@@ -207,6 +207,29 @@ def test_references_by_external_id_become_ids(register: Register) -> None:
     assert json.loads(second.text or "")["relations"] == [{"kind": "related", "organisation_id": first.id}]
 
 
+@pytest.mark.parametrize("name", [f"isil:{'v' * 129}", f"{'s' * 33}:v", "isil#DE:1", "Isil:1", "isil:", "isil:\u202e"])
+def test_what_can_be_no_external_id_is_never_looked_up(register: Register, contents: Read, name: str) -> None:
+    relation = {"kind": "related", "organisation_id": {"ref": name}}
+
+    with pytest.raises(InvalidContent) as refused:
+        register.create("organisation", company(relations=[relation]))
+
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [
+        ("/relations/0/organisation_id", "type"),
+    ]
+    assert not any(contents().values())
+
+
+def test_a_reference_may_be_spelt_as_its_external_id_was(register: Register) -> None:
+    spelt = "Gescha\u0308ft 1"
+    first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": f" {spelt} "}]))
+    relation = {"kind": "related", "organisation_id": {"ref": f"isil:{spelt} "}}
+
+    second = register.create("organisation", company(relations=[relation]))
+
+    assert json.loads(second.text or "")["relations"] == [{"kind": "related", "organisation_id": first.id}]
+
+
 def test_unknown_references_and_broken_rules_are_named_together(register: Register, contents: Read) -> None:
     relation = {"kind": "related", "organisation_id": {"ref": "isil:DE-1"}}
 
