@@ -99,4 +99,4 @@ def last_lines(path: Path, count: int = 15) -> str:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    return "\n".join(lines[-count:]) or "(its log is empty)"
+    return "\n".join(lines[-count:]) or "(its log is empty; is the disk full?)"

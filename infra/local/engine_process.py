@@ -102,7 +102,9 @@ class Engine:
                 self._journal.changed(self._changes)
         except OSError as problem:
             # The tables in memory are now ahead of the disk: answering anybody would acknowledge what is not kept.
-            _say(f"the journal cannot be written: {problem}")
+            # Its own log may lie on the same full disk.
+            with contextlib.suppress(OSError):
+                _say(f"the journal cannot be written: {problem}")
             os._exit(1)
 
     def _definitions(self) -> tuple[str, list[str]]:

@@ -1,4 +1,5 @@
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError
 from infra.local.engine import ROOT, EngineFailed, RunningEngine, start_engine
 from infra.local.tables import create_tables
 from infra.template import Template
-from shared.tables.client import connect
+from shared.tables.client import TRANSPORT_ERRORS, connect
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -135,6 +136,26 @@ def test_the_engine_ends_in_good_order_when_its_starter_is_killed(tmp_path: Path
     engine.stop()
     assert found == {"kept"}
     assert not engine.unclean
+
+
+def test_an_engine_whose_disk_is_full_acknowledges_nothing_more(tmp_path: Path) -> None:
+    engine, client = start(tmp_path)
+    create_tables(client, SMALL.tables)
+    put(client, "kept")
+    # Neither its journal nor its log may grow by a byte.
+    resource.prlimit(engine.process_id, resource.RLIMIT_FSIZE, (0, 0))
+
+    with pytest.raises(TRANSPORT_ERRORS):
+        put(client, "lost")
+    with pytest.raises(TRANSPORT_ERRORS):
+        names(client)
+
+    kill(engine)
+    engine, client = start(tmp_path)
+    found = names(client)
+    engine.stop()
+    assert engine.unclean
+    assert found == {"kept"}
 
 
 def test_racing_writers_lose_nothing(dynamodb_engine: str) -> None:
