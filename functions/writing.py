@@ -5,7 +5,7 @@ from typing import Final
 from functions.process import TABLES, projection
 from shared.errors import NotFound
 from shared.http.messages import Request, Response
-from shared.http.paging import PREFIX
+from shared.http.routes import PREFIX
 from shared.models import ids
 from shared.tables.register import Register
 from shared.tables.tables import Document

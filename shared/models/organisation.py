@@ -1,6 +1,6 @@
 """Organisations: networks, companies, universities, chambers, authorities."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -71,6 +71,10 @@ class Relation(Statement):
     organisation_id: ToOrganisation
 
 
+MOST_GRADES: Final = 50
+"""So that all of them can go at once: each is a condition in an expression of at most 4 KB (DynamoDB limit)."""
+
+
 class OrganisationContent(Model):
     """What is said of an organisation."""
 
@@ -100,7 +104,7 @@ class OrganisationContent(Model):
     offerings: Many[Offering] | None = None
     reference_customers: Many[Line] | None = None
     designations: Many[Designation] | None = None
-    membership_grades: Many[MembershipGrade] | None = None
+    membership_grades: Annotated[list[MembershipGrade], Field(max_length=MOST_GRADES)] | None = None
     relations: Many[Relation] | None = None
     external_ids: ExternalIds | None = None
     sources: Many[Source] | None = None

@@ -200,8 +200,9 @@ def _no_part_of_itself(body: Json, held: Json) -> Iterator[Fault]:
 
 
 def _a_cooperation_ends_after_it_began(body: Json, _: Json) -> Iterator[Fault]:
+    start = "effective_from" if body.get("effective_from") is not None else "signed_on"
     for end in ("planned_end", "ended_on"):
-        yield from _in_order(body, (), "effective_from", end)
+        yield from _in_order(body, (), start, end)
 
 
 def _agreements_have_two_parties(body: Json, _: Json) -> Iterator[Fault]:

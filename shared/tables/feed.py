@@ -24,6 +24,8 @@ LATE_BOUND: Final = 12.0
 its last stamp to its answer (8 s), and two seconds of clock skew on either side."""
 CLOCK_AHEAD: Final = 5.0
 """Seconds by which a stamp may lie ahead of the clock; a write that would need more is refused."""
+CLOCK_BACK: Final = 3600.0
+"""Seconds by which a reader's clock may be behind without hiding the new day from it."""
 NO_EPOCH: Final = "0"
 """The epoch of a register that was never restored."""
 
@@ -74,7 +76,7 @@ class Feed:
         There is no upper bound within a day: what was written after the call began may be among them.
         """
         first = since or f"{FIRST_DAY}T"
-        for day in _days(first[:10], stamp_of(self.tables.clock.now() + 2 * CLOCK_AHEAD)[:10]):
+        for day in _days(first[:10], stamp_of(self.tables.clock.now() + CLOCK_BACK)[:10]):
             yield from self._day(day, first if day == first[:10] else None)
 
     def _day(self, day: str, since: str | None) -> Iterator[Tail]:

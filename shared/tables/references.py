@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, Final
 
-from shared.errors import Fault
+from shared.errors import Fault, InvalidContent
 from shared.models.ids import REF_PATTERN
 from shared.models.patch import pointer
 from shared.models.text import clean
@@ -14,6 +14,18 @@ from shared.tables.tables import Tables
 
 Path = tuple[str | int, ...]
 
+MOST_REFERENCES: Final = 38
+REFERENCE_FIELDS: Final = frozenset(
+    {
+        "organisation_id",
+        "network_id",
+        "member_id",
+        "care_of_id",
+        "cooperation_id",
+        "event_id",
+        "part_of",
+    }
+)
 REFERENCE_LISTS: Final = frozenset({"organisation_ids"})
 _REF: Final = re.compile(REF_PATTERN)
 
@@ -21,11 +33,15 @@ _REF: Final = re.compile(REF_PATTERN)
 def resolve(tables: Tables, body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """The body with every reference by external id replaced, and a fault for each that leads nowhere.
 
-    Those that lead nowhere stay as they were sent. One BatchGetItem, none when there is no such reference.
+    Those that lead nowhere stay as they were sent. One BatchGetItem, none when there is no such reference. Raises
+    `InvalidContent` where there are more of them than a record may name others.
     """
     wanted = {name for _, name in _references(body, ())}
     if not wanted:
         return body, []
+    if len(wanted) > MOST_REFERENCES:
+        message = f"Name at most {MOST_REFERENCES} other records."
+        raise InvalidContent(faults=[Fault(message, "too-many-references", pointer="")])
     table = tables.settings.register_table
     items = tables.items({table: [keys.reference(*name.split(":", 1)) for name in sorted(wanted)]})[table]
     held = {item["pk"]["S"]: item["id"]["S"] for item in items if "deleted" not in item}
@@ -60,7 +76,7 @@ def _named(value: object) -> str | None:
 
 
 def _is_reference_field(name: object) -> bool:
-    return isinstance(name, str) and (name.endswith("_id") or name == "part_of")
+    return name in REFERENCE_FIELDS
 
 
 def _references(value: object, path: Path) -> Iterator[tuple[Path, str]]:

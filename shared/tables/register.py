@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.errors import Fault, InvalidContent, NotFound, PreconditionFailed
 from shared.models import ids
+from shared.models.faults import MOST_FAULTS
 from shared.models.patch import merge_patch
 from shared.models.record import RECORDS, Record, RecordInput, create, parse_input, replace
 from shared.tables.references import resolve
@@ -79,7 +80,9 @@ class Register:
         except InvalidContent as problem:
             if not unknown:
                 raise
-            raise InvalidContent(faults=[*unknown, *_elsewhere(problem, unknown)]) from None
+            raise InvalidContent(
+                problem.detail, faults=[*unknown, *_elsewhere(problem, unknown)][:MOST_FAULTS]
+            ) from None
         if unknown:
             raise InvalidContent(faults=unknown)
         return content
@@ -111,5 +114,8 @@ def _person_key() -> str:
 
 
 def _elsewhere(problem: InvalidContent, unknown: list[Fault]) -> list[Fault]:
-    places = tuple(fault.pointer for fault in unknown if fault.pointer)
-    return [fault for fault in problem.faults if not (fault.pointer or "").startswith(places)]
+    places = {fault.pointer for fault in unknown}
+    below = tuple(f"{place}/" for place in places)
+    return [
+        fault for fault in problem.faults if fault.pointer not in places and not (fault.pointer or "").startswith(below)
+    ]

@@ -7,7 +7,7 @@ which its decision still holds when the transaction commits.
 import json
 from typing import Any, Final
 
-from shared.errors import Fault, InvalidContent, MembershipOverlap
+from shared.errors import Conflict, Fault, InvalidContent, MembershipOverlap
 from shared.models import dates
 from shared.tables import keys
 from shared.tables.guards import Guards
@@ -17,6 +17,9 @@ from shared.tables.version import Membership, Version
 
 DEEPEST: Final = 3
 """Levels of a tree of events or cooperations."""
+MOST_MEMBERSHIPS: Final = 100
+"""Of one organisation in one network, over all times: their times share an item."""
+MOST_RELATED: Final = 20
 
 
 def refer(guards: Guards, before: Version | None, after: Version | None) -> None:
@@ -128,7 +131,9 @@ def pair_times(tables: Tables, before: Version | None, after: Version | None) ->
     if after is not None:
         rivals = [other for other, held_times in times.items() if dates.certainly_overlap(membership.times, held_times)]
         if rivals:
-            raise MembershipOverlap(related=rivals)
+            raise MembershipOverlap(related=rivals[:MOST_RELATED])
+        if len(times) >= MOST_MEMBERSHIPS:
+            raise Conflict(f"A pair has at most {MOST_MEMBERSHIPS} memberships; delete those entered in error.")
         times[described.id] = dict(membership.times)
     item = {**key, "times": {"S": json.dumps(times)}, "seq": {"N": str(keys.number(held, "seq") + 1)}}
     request: dict[str, Any] = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.errors import Gone, NotFound
+from shared.errors import Gone, NotFound, Throttled
 from shared.models import ids
 from shared.settings import Settings
 from shared.tables import keys
-from shared.tables.client import Clock, call
+from shared.tables.client import Clock, call, time_for_another, wait_before
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -65,6 +65,7 @@ class Tables:
         """
         pending = [(table, key) for table, wanted_keys in wanted.items() for key in wanted_keys]
         found: dict[str, list[dict[str, Any]]] = {table: [] for table in wanted}
+        attempt = 0
         while pending:
             batch, pending = pending[:BATCH], pending[BATCH:]
             request: dict[str, Any] = {}
@@ -73,9 +74,13 @@ class Tables:
             answer = call(self.client, "BatchGetItem", {"RequestItems": request}, self.clock)
             for table, items in answer.get("Responses", {}).items():
                 found[table].extend(items)
-            pending.extend(
-                (table, key) for table, rest in answer.get("UnprocessedKeys", {}).items() for key in rest["Keys"]
-            )
+            rest = answer.get("UnprocessedKeys", {})
+            pending.extend((table, key) for table, left in rest.items() for key in left["Keys"])
+            if rest:
+                if not time_for_another():
+                    raise Throttled
+                wait_before(attempt, self.clock)
+                attempt += 1
         return found
 
     def document(self, record_id: str) -> Document:
@@ -113,7 +118,7 @@ class Tables:
     def labels(self, record_ids: Iterable[str]) -> dict[str, str]:
         """What `include=refs` says of each live record, as JSON text: type, name or title, kind, city.
 
-        Labels stand on the guards, which are small: one read unit each, however large the record.
+        Labels stand on the guards, which are small: one read unit each, usually, however large the record.
         """
         wanted: dict[str, list[keys.Key]] = {}
         for record_id in record_ids:

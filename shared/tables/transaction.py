@@ -27,8 +27,7 @@ from shared.tables.tables import Document, Tables
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-MOST_ACTIONS: Final = 100
-"""Actions of one transaction (DynamoDB limit)."""
+THROTTLED: Final = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,12 @@ def _cancelled(error: ClientError, actions: Sequence[Action], explain: Explain) 
     codes = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())]
     failed = [action for action, code in zip(actions, codes, strict=True) if code == "ConditionalCheckFailed"]
     if not failed:
-        throttled = any(code in {"ThrottlingError", "ProvisionedThroughputExceeded"} for code in codes)
-        return Throttled() if throttled else WriteContention()
+        if not THROTTLED.isdisjoint(codes):
+            return Throttled()
+        if "TransactionConflict" in codes:
+            return WriteContention()
+        # An item too large, an expression too long: a defect of ours that no retry mends.
+        raise error
     try:
         return explain(failed) or WriteContention()
     except ProblemError as problem:

@@ -23,9 +23,11 @@ from shared.errors import (
     Gone,
     GradeInUse,
     InvalidContent,
+    OutcomeUnknown,
     PreconditionFailed,
     ProblemError,
     StillReferred,
+    Unavailable,
 )
 from shared.tables import keys, rules
 from shared.tables.client import call
@@ -41,7 +43,7 @@ Referrers = Callable[[str], Sequence[str]]
 """Gives up to 20 ids of records that refer to one."""
 
 SCHEMA = 1
-"""Of the stored texts; readers with a newer one upgrade older texts on a slow path."""
+"""Of the stored texts, beside each of them, so that a later one can tell which it must upgrade."""
 LATEST_ANSWER = LATE_BOUND - 4
 """Seconds after its stamp up to which an acknowledged write's entry is where every follower still looks."""
 
@@ -81,7 +83,11 @@ class Write:
             self.tables, plan, explain=self.explain, settle=self._revision, write_id=self.write_id, after=last
         )
         document = settled or written[0]
-        self._report_late(document)
+        try:
+            self._report_late(document)
+        except Unavailable as problem:
+            # The write stands, and only its place in the lists is open: nobody must take it for refused.
+            raise OutcomeUnknown from problem
         return document
 
     def _revision(self) -> Document | None:
@@ -213,11 +219,18 @@ class Write:
         if faults:
             return InvalidContent(faults=faults)
         if "referrers" in about and keys.number(self._guard_item(self.record_id), "count") > 0:
-            return StillReferred(related=self.referrers(self.record_id))
+            return StillReferred(related=self._named_referrers())
         if "grades" in about and after is not None:
             return self._grade_in_use(after)
         taken = [action for action in failed if action.about == "external_id"]
         return self._taken(taken, after) if after else None
+
+    def _named_referrers(self) -> Sequence[str]:
+        try:
+            return self.referrers(self.record_id)
+        except Unavailable:
+            # The guard has decided; the lists only know the names, and are behind.
+            return ()
 
     def _changed_meanwhile(self) -> ProblemError:
         try:
@@ -246,14 +259,15 @@ class Write:
         return GradeInUse() if in_use else None
 
     def _taken(self, failed: Sequence[Action], after: Version) -> ExternalIdTaken | None:
-        holders: dict[str, Fault] = {}
+        holders, faults = [], []
         for action in failed:
             key = keys.reference(*action.name.split("#", 1))
             item = self.tables.item(self.tables.settings.register_table, key) or {}
             if "id" in item and "deleted" not in item:
                 message = "This pair of scheme and value is taken."
-                holders[item["id"]["S"]] = Fault(message, "external-id-taken", pointer=after.external_ids[action.name])
-        return ExternalIdTaken(faults=holders.values(), related=list(holders)) if holders else None
+                faults.append(Fault(message, "external-id-taken", pointer=after.external_ids[action.name]))
+                holders.append(item["id"]["S"])
+        return ExternalIdTaken(faults=faults, related=list(dict.fromkeys(holders))) if holders else None
 
 
 def _lacks(guard: dict[str, Any], grade: str | None) -> bool:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ClientError
 
 from shared.budget import Budget
 from shared.errors import (
+    CatchingUp,
     ClockBehind,
     Gone,
     OutcomeUnknown,
@@ -228,3 +231,56 @@ def test_a_deletion_meanwhile_is_told_as_such(register: Register, client: Faulty
 
     with pytest.raises(Gone):
         rename(register, made)
+
+
+def test_what_is_done_is_never_called_refused(
+    register: Register, client: Faulty, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> None:
+        client.throttled({})
+
+    client.script = [client.freezes(9.0)]
+    monkeypatch.setattr(client, "put_item", refused, raising=False)
+
+    with pytest.raises(OutcomeUnknown):
+        rename(register, made)
+
+    assert '"name":"B"' in (register.tables.document(made).text or "")
+
+
+def test_a_cancellation_for_another_reason_is_a_defect(register: Register, client: Faulty, made: str) -> None:
+    def cancelled(request: dict[str, object]) -> dict[str, object]:
+        try:
+            return client.conflict(request)
+        except ClientError as error:
+            error.response["CancellationReasons"][0]["Code"] = "ValidationError"
+            raise
+
+    client.script = [cancelled]
+
+    with pytest.raises(ClientError):
+        rename(register, made)
+
+
+def test_a_deletion_is_refused_without_names_while_the_lists_are_behind(register: Register, made: str) -> None:
+    def behind(_: str) -> list[str]:
+        raise CatchingUp
+
+    relation = {"relations": [{"kind": "related", "organisation_id": made}]}
+    register.create("organisation", {"name": "C", "kind": "company", **relation})
+
+    with pytest.raises(StillReferred) as refused:
+        replace(register, referrers=behind).delete(made, if_match=None)
+
+    assert refused.value.related == ()
+
+
+def test_keys_that_stay_unprocessed_are_given_up_in_time(
+    register: Register, client: Faulty, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        client, "batch_get_item", lambda **request: {"UnprocessedKeys": request["RequestItems"]}, raising=False
+    )
+
+    with pytest.raises(Throttled):
+        register.tables.documents([made])

@@ -63,6 +63,14 @@ def test_a_stamp_just_ahead_of_midnight_is_in_the_tail(register: Register, feed:
     assert [entry.id for entry in everything(feed, "2026-11-21T23:59:00")] == [ahead]
 
 
+def test_a_clock_set_back_an_hour_over_midnight_hides_nothing(register: Register, feed: Feed, time: Time) -> None:
+    time.now = seconds_of("2026-11-22T00:30:00.000Z")
+    made = enter(register)
+    time.now -= 3600.0
+
+    assert [entry.id for entry in everything(feed, "2026-11-21T23:00:00")] == [made]
+
+
 def test_nothing_before_the_wanted_stamp_is_read(register: Register, feed: Feed, time: Time) -> None:
     enter(register)
     time.pass_by(1.0)
@@ -133,9 +141,7 @@ def test_an_entry_behind_the_line_of_the_last_sweep_stands_again(
 ) -> None:
     sweeper = Sweeper(tables)
     made = enter(register)
-    client.script = [client.freezes(2.0)]
     sweeper.sweep()
-    client.script = []
     _commit_late(register, client, time, made, seconds=70.0, sweeper=sweeper)
 
     late = sweeper.sweep()

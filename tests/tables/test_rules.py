@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.errors import (
+    Conflict,
     ExternalIdTaken,
     Fault,
     GradeInUse,
@@ -221,11 +222,13 @@ def test_one_may_leave_and_rejoin(register: Register, contents: Read) -> None:
     assert counters(contents, "organisations", network) == {"count": 2}
 
 
-def test_times_that_may_but_need_not_overlap_are_legal(register: Register) -> None:
+def test_times_that_may_but_need_not_overlap_are_legal(register: Register, contents: Read) -> None:
     network, member = organisation(register), organisation(register)
     membership(register, network, member, since="2010", until="2015")
 
     membership(register, network, member, since="2015")
+
+    assert counters(contents, "organisations", network) == {"count": 2}
 
 
 def test_a_membership_may_change_without_meeting_itself(register: Register) -> None:
@@ -247,13 +250,25 @@ def test_two_overlapping_memberships_never_both_commit(register: Register, clien
     assert counters(contents, "organisations", network) == {"count": 1}
 
 
-def test_a_deleted_membership_makes_room(register: Register) -> None:
+def test_a_pair_has_a_hundred_memberships_at_most(register: Register, contents: Read) -> None:
+    network, member = organisation(register), organisation(register)
+    for _ in range(100):
+        membership(register, network, member, until="2018")
+
+    with pytest.raises(Conflict):
+        membership(register, network, member, until="2018")
+
+    assert counters(contents, "organisations", network) == {"count": 100}
+
+
+def test_a_deleted_membership_makes_room(register: Register, contents: Read) -> None:
     network, member = organisation(register), organisation(register)
     made = membership(register, network, member)
 
     register.delete(made, if_match=None)
 
     membership(register, network, member)
+    assert counters(contents, "organisations", network) == {"count": 1}
 
 
 def test_the_two_ends_of_a_membership_are_fixed(register: Register) -> None:

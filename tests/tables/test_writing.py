@@ -188,6 +188,40 @@ def _ids(body: dict[str, Any]) -> dict[str, Any]:
     return {"external_ids": body["external_ids"]}
 
 
+def test_every_id_that_is_taken_is_named(register: Register) -> None:
+    body = company(external_ids=[{"scheme": "isil", "value": "DE-1"}, {"scheme": "isil", "value": "DE-2"}])
+    made = register.create("organisation", body)
+
+    with pytest.raises(ExternalIdTaken) as refused:
+        register.create("organisation", body)
+
+    assert {fault.pointer for fault in refused.value.faults} == {"/external_ids/0", "/external_ids/1"}
+    assert refused.value.related == (made.id,)
+
+
+def test_more_references_than_a_record_may_have_are_not_even_looked_up(register: Register, budget: Budget) -> None:
+    relations = [{"kind": "related", "organisation_id": {"ref": f"isil:{n}"}} for n in range(39)]
+
+    with pytest.raises(InvalidContent) as refused:
+        register.create("organisation", company(relations=relations))
+
+    assert [fault.code for fault in refused.value.faults] == ["too-many-references"]
+    assert budget.read_units == 0
+
+
+def test_a_fault_beside_an_unknown_reference_is_not_hidden(register: Register) -> None:
+    ids: list[object] = [1] * 11
+    ids[1] = {"ref": "isil:DE-1"}
+    network = register.create("organisation", company())
+    body = {"network_id": network.id, "member_id": network.id, "on_behalf_of": {"organisation_ids": ids}}
+
+    with pytest.raises(InvalidContent) as refused:
+        register.create("membership", body)
+
+    pointers = {fault.pointer for fault in refused.value.faults}
+    assert "/on_behalf_of/organisation_ids/10" in pointers
+
+
 def test_an_external_id_may_move_from_one_record_to_another(register: Register, contents: Read) -> None:
     first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": "DE-1"}]))
     second = register.create("organisation", company())
