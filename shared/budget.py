@@ -15,7 +15,6 @@ from typing import Any, Final
 
 READ_UNIT: Final = 4096
 WRITE_UNIT: Final = 1024
-DEFAULT_SECONDS: Final = 20.0
 
 
 @dataclass(slots=True)
@@ -33,15 +32,12 @@ class Budget:
         return self.deadline - self.monotonic()
 
 
-_current: ContextVar[Budget | None] = ContextVar("budget", default=None)
+_current: ContextVar[Budget] = ContextVar("budget")
 
 
 def current() -> Budget:
-    """The budget of the running request, or one of its own for code that runs outside any."""
-    budget = _current.get()
-    if budget is None:
-        budget = Budget(deadline=time.monotonic() + DEFAULT_SECONDS)
-    return budget
+    """The budget of what is running; raises LookupError outside `spending`, where nothing would ever give up."""
+    return _current.get()
 
 
 @contextmanager

@@ -24,7 +24,7 @@ FILTERS: Final = (
     DATE_MATCH,
     many("source", URL, "The address of one of its sources."),
     Parameter("updated_since", MOMENT, "Changed then or later, in order of change, deletions included."),
-    ordered("By `effective_from`, else `signed_on`; undated last.", default="desc"),
+    ordered("By `effective_from`, else `signed_on`, newest first (`desc`) unless said otherwise; undated last."),
     LIMIT,
     NEXT,
     REFS,

@@ -1,7 +1,7 @@
 """What is said about a type of problem."""
 
 from shared.errors import ProblemError
-from shared.http.edge import PREFIX
+from shared.http.routes import PREFIX
 
 
 def explained(problem: type[ProblemError]) -> dict[str, str | int]:

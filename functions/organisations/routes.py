@@ -16,13 +16,14 @@ from shared.http.parameters import (
     Parameter,
     choice,
     identifier,
+    words,
 )
 from shared.http.routes import AS_OF, CORRECTION, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
 from shared.models.vocabulary import CooperationRole, EventRole, OrganisationKind
 
 ONE: Final = "/organisations/{id}"
 MEMBERSHIP: Final = "/organisations/{id}/members/{membership_id}"
-GRADE: Final = Kind({"type": "string", "minLength": 1, "maxLength": 32}, CITY.parse, "Use a grade code of the network.")
+GRADE: Final = Kind({"type": "string", "minLength": 1, "maxLength": 32}, words(32), "Use a grade code of the network.")
 
 FILTERS: Final = (
     many("kind", choice(*get_args(OrganisationKind)), "What it is."),

@@ -14,8 +14,7 @@ from functions.organisations.routes import ROUTES as ORGANISATIONS
 from infra.openapi import answers, headers, schemas
 from infra.openapi.operations import operation
 from infra.openapi.words import TAGS
-from shared.http.edge import PREFIX
-from shared.http.routes import Route
+from shared.http.routes import PREFIX, Route
 
 Json = dict[str, Any]
 

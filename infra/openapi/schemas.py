@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from shared.errors import PROBLEMS
-from shared.http.edge import PREFIX
+from shared.http.routes import PREFIX
 from shared.models import document
 
 Json = dict[str, Any]

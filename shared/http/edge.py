@@ -11,7 +11,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from aws_lambda_powertools.logging import Logger
@@ -31,13 +31,12 @@ from shared.errors import (
 )
 from shared.http import conditional, negotiation, parameters
 from shared.http.messages import Incoming, Request, Response
-from shared.http.routes import Route, Routes, allowed
+from shared.http.routes import PREFIX, Route, Routes, allowed
 from shared.http.strict_json import parse_object
 
 Handler = Callable[[Request], Response]
 Answer = dict[str, Any]
 
-PREFIX: Final = "/v1"
 LARGEST_BODY: Final = 256 * 1024
 LONGEST_QUERY: Final = 8 * 1024
 WORTH_COMPRESSING: Final = 1024
@@ -72,7 +71,7 @@ class Exchange:
 
 
 class Edge:
-    """Carries a function's routes; calling it answers an event. `others` are paths that only have to be known."""
+    """Carries a function's routes; calling it answers an event."""
 
     def __init__(self, routes: Iterable[Route], handlers: Iterable[Handler], write_origins: frozenset[str]) -> None:
         """Take the routes of the whole noun, and the handlers of this function by their names."""
@@ -266,9 +265,3 @@ def _log(exchange: Exchange, answer: Answer, spent: Budget, seconds: float) -> N
             "calls": len(spent.calls),
         },
     )
-
-
-def with_headers(response: Response, **headers: str) -> Response:
-    """The response with further headers; underscores in names stand for hyphens."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return replace(response, headers={**response.headers, **named})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import Fault, MalformedRequest
-from shared.http.routes import JSON, Route
+from shared.http.routes import JSON, PREFIX, Route
 
 Json = dict[str, Any]
 
@@ -61,7 +61,7 @@ class Incoming:
 
 def _relative(path: str) -> str:
     # A custom domain's base path mapping leaves the stage's name in the path; the gateway's own address does not.
-    return path.removeprefix("/v1") if path.startswith("/v1/") else path
+    return path.removeprefix(PREFIX) if path.startswith(f"{PREFIX}/") else path
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from shared.errors import Fault, MalformedRequest
 from shared.http.messages import Request, Response
+from shared.http.routes import PREFIX
 
-PREFIX: Final = "/v1"
 UNBOUND: Final = frozenset({"cursor", "limit"})
 """Parameters that may change from page to page."""
 LARGEST: Final = 2**53

@@ -100,7 +100,9 @@ def _instant(value: str) -> str:
     return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
-def _words(most: int) -> Callable[[str], str]:
+def words(most: int) -> Callable[[str], str]:
+    """The check of a text of so many characters at the most."""
+
     def parse(value: str) -> str:
         cleaned = text.clean(value)
         if not 0 < len(cleaned) <= most:
@@ -137,7 +139,7 @@ MOMENT: Final = Kind(
     _instant,
     "Use RFC 3339, such as 2026-11-21T09:30:00Z.",
 )
-CITY: Final = Kind({"type": "string", "minLength": 1, "maxLength": 200}, _words(200), "Use the name of a city.")
+CITY: Final = Kind({"type": "string", "minLength": 1, "maxLength": 200}, words(200), "Use the name of a city.")
 FLAG: Final = choice("true", "false")
 CURSOR: Final = Kind(
     {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 2000},

@@ -8,6 +8,8 @@ from typing import Final, Literal
 from shared.http.parameters import CURSOR, PARTIAL_DATE, Kind, Parameter, choice, whole_number
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+PREFIX: Final = "/v1"
+"""The stage, which stands before every path."""
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 
@@ -80,9 +82,9 @@ CORRECTION: Final = Parameter(
 )
 
 
-def ordered(description: str, default: str = "asc") -> Parameter:
-    """The parameter `order` of a list."""
-    return Parameter("order", choice("asc", "desc"), description, default=default)
+def ordered(description: str) -> Parameter:
+    """The parameter `order` of a list, whose default is the list's own."""
+    return Parameter("order", choice("asc", "desc"), description)
 
 
 def many(name: str, kind: Kind, description: str, example: str | None = None) -> Parameter:

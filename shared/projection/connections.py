@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shared.models.dates import FIRST_DAY, LAST_DAY, parse
 from shared.projection.filters import Filters
-from shared.projection.pages import Page, summaries
+from shared.projection.pages import Page, count_that_fits, summaries
 from shared.projection.summaries import dumps
 
 _OTHER_END: Final = {"members": "member", "memberships": "network"}
@@ -81,7 +81,9 @@ def _memberships(connection: sqlite3.Connection, wish: _Wish, today: str) -> Pag
     ends = [(owner, other) for _, other, owner, *_ in found[: wish.limit]]
     texts = summaries(connection, sorted({record_id for pair in ends for record_id in pair}))
     end = dumps(_OTHER_END[wish.list])
-    return Page([f"{texts[owner][:-1]},{end}:{texts[other]}}}" for owner, other in ends], _next(found, wish.limit))
+    items = [f"{texts[owner][:-1]},{end}:{texts[other]}}}" for owner, other in ends]
+    shown = count_that_fits(items)
+    return Page(items[:shown], _next(found, shown))
 
 
 def _next(found: Sequence[tuple[Any, ...]], limit: int) -> tuple[Any, ...] | None:

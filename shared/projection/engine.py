@@ -154,24 +154,20 @@ class Projection:
             if not following(connection).level:
                 self._adopt(connection)
             for _ in range(_ATTEMPTS):
-                now = self._clock()
-                news = gather(connection, self._feed, now, budget, self._reach())
+                now, began = self._clock(), self._monotonic()
+                far = self._read_far is None or began - self._read_far >= SECONDS_BETWEEN_FAR_READS
+                news = gather(connection, self._feed, now, budget, FAR_BACK if far else LATE_BOUND)
                 if news.epoch is not None and not knows_epoch(connection, news.epoch):
                     if begin_epoch(connection, news.epoch):
                         self._adopt(connection)
                         continue
                 elif not news.whole and self._adopt(connection):
                     continue
-                return take_in(connection, self._feed, news, now, budget)
+                level = take_in(connection, self._feed, news, now, budget)
+                if far and level:
+                    self._read_far = began
+                return level
             return False
-
-    def _reach(self) -> float:
-        """How far back to read: far at first and every half minute, else as far as acknowledged entries can hide."""
-        now = self._monotonic()
-        if self._read_far is not None and now - self._read_far < SECONDS_BETWEEN_FAR_READS:
-            return LATE_BOUND
-        self._read_far = now
-        return FAR_BACK
 
     def _adopt(self, connection: sqlite3.Connection) -> bool:
         """Replace the copy by the current snapshot if that is further, and of this epoch or one not yet heard of."""
@@ -183,7 +179,11 @@ class Projection:
         is_of_this_time = pointer.epoch == own.epoch or (
             own.position is None and not knows_epoch(connection, pointer.epoch)
         )
-        return is_ahead and is_of_this_time and load(self.snapshots, pointer, connection)
+        adopted = is_ahead and is_of_this_time and load(self.snapshots, pointer, connection)
+        if adopted:
+            # What was not visible yet when the snapshot was built lies before its position.
+            self._read_far = None
+        return adopted
 
     def _call(self) -> None:
         now = self._monotonic()

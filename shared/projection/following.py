@@ -86,9 +86,7 @@ def knows_epoch(connection: sqlite3.Connection, epoch: str) -> bool:
     return connection.execute("SELECT 1 FROM epoch WHERE name = ?", (epoch,)).fetchone() is not None
 
 
-def gather(
-    connection: sqlite3.Connection, feed: Feed, now: float, budget: Budget, reach: float = LATE_BOUND
-) -> News:
+def gather(connection: sqlite3.Connection, feed: Feed, now: float, budget: Budget, reach: float = LATE_BOUND) -> News:
     """Return what the feed's tail tells that the copy does not know yet, as much as the budget allows.
 
     The tail begins `reach` seconds back, so that an entry that was not visible the last time cannot be missed. However

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any, Final
 
 from shared.models.dates import FIRST_DAY
@@ -26,6 +27,8 @@ from shared.projection.summaries import dumps, fill, named
 Key = tuple[str, str]
 """Rank and id: where a record stands in its list."""
 
+LARGEST_PAGE: Final = 4 * 1024 * 1024
+"""Bytes of a page's items: Lambda passes on 6 MB, and what is escaped or encoded on the way takes more."""
 _TO_THE_END_OF_THE_DAY: Final = "U"  # behind every T17:00 of that day
 
 
@@ -234,9 +237,16 @@ def _parameters(every: Iterable[Condition]) -> tuple[object, ...]:
 
 
 def _page(connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]], limit: int) -> Page:
-    shown = found[:limit]
-    texts = summaries(connection, [key[-1] for key in shown])
-    return Page([texts[key[-1]] for key in shown], tuple(shown[-1]) if len(found) > limit else None)
+    texts = summaries(connection, [key[-1] for key in found[:limit]])
+    items = [texts[key[-1]] for key in found[:limit]]
+    shown = count_that_fits(items)
+    return Page(items[:shown], tuple(found[shown - 1]) if len(found) > shown else None)
+
+
+def count_that_fits(items: Sequence[str]) -> int:
+    """Return how many of the items, at least one, one answer can carry; the rest is for the next page."""
+    sizes = accumulate(len(item.encode()) for item in items)
+    return max(min(len(items), 1), sum(size <= LARGEST_PAGE for size in sizes))
 
 
 def summaries(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:

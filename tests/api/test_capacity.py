@@ -11,8 +11,9 @@ import pytest
 from shared.models.ids import RecordType, new_id
 from shared.projection.engine import Projection
 from shared.projection.folder import Folder
+from shared.projection.following import FAR_BACK
 from shared.projection.snapshot import build_snapshot
-from shared.tables.feed import Entry, Tail, seconds_of, stamp_of
+from shared.tables.feed import CLOCK_BACK, Entry, Tail, seconds_of, stamp_of
 from shared.tables.tables import Document
 from tests.api import samples
 from tests.api.client import Api, Json
@@ -117,9 +118,8 @@ class Fill:
 
     def days_of_tail(self) -> int:
         """Queries that the tail takes: two around midnight (UTC), else one."""
-        return len(
-            {stamp_of(seconds_of(self.last) - 12)[:10], stamp_of(self.house.process.TABLES.clock.now() + 10)[:10]}
-        )
+        now = self.house.process.TABLES.clock.now()
+        return len({stamp_of(seconds_of(self.last) - FAR_BACK)[:10], stamp_of(now + CLOCK_BACK)[:10]})
 
 
 def cost(api: Api, log: Log, path: str) -> tuple[int, object, object]:

@@ -140,3 +140,14 @@ def test_a_query_that_cannot_be_read_is_400(register: Api, query: str) -> None:
     answer = register.get(f"/cooperations?{query}")
 
     assert (answer.status, list(answer.faults())) == (400, [query.partition("=")[0]])
+
+
+def test_changes_come_in_the_order_of_the_changes(api: Api) -> None:
+    body = {"title": {"de": "K"}, "kind": "project", "status": "active"}
+    party = samples.company(api, "A")["id"]
+    parties = [{"organisation_id": party, "roles": ["party"]}]
+    made = [api.id("/cooperations", {**body, "parties": parties}) for _ in range(3)]
+
+    page = api.get("/cooperations?updated_since=2020-01-01T00:00:00Z")
+
+    assert [item["id"] for item in page.items] == made

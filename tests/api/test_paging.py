@@ -84,7 +84,7 @@ def test_the_next_page_stands_in_the_body_and_in_the_link_header(register: Api, 
     first = register.get(f"/organisations?kind=company&network={ids['netz']}&limit=14&order=asc")
 
     assert first.json["next"] == Like(
-        rf"/v1/organisations\?kind=company&network={ids['netz']}&limit=14&cursor=[A-Za-z0-9_-]+"
+        rf"/v1/organisations\?kind=company&network={ids['netz']}&order=asc&limit=14&cursor=[A-Za-z0-9_-]+"
     )
     assert first.headers["link"] == f'<{first.json["next"]}>; rel="next"'
     last = register.get(first.json["next"].removeprefix("/v1"))

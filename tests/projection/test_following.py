@@ -10,6 +10,7 @@ import pytest
 from shared.errors import CatchingUp
 from shared.projection.engine import Projection
 from shared.projection.following import FAR_BACK, QUIET
+from shared.projection.snapshot import build_snapshot
 from shared.tables.feed import Entry, Tail, seconds_of, stamp_of
 from shared.tables.tables import Document
 from tests.projection.networks import content, names
@@ -86,6 +87,24 @@ def test_what_came_too_late_for_one_look_is_found_by_the_far_one(
     elapsed[0] += 30.0
 
     assert [before, names(projection)] == [["Netz 00002"], ["Netz 00001", "Netz 00002"]]
+
+
+def test_a_far_look_that_did_not_succeed_is_done_again(register: Register, open_projection: Open) -> None:
+    elapsed = [0.0]
+    projection = open_projection(monotonic=lambda: elapsed[0])
+    names(projection)
+    elapsed[0] += 60.0
+    for number in range(2, 1203):
+        register.write(content(number))
+    slow = register.write(content(1), seen=False)
+    register.tick(70)
+    register.write(content(1203))
+    build_snapshot(open_projection("other.sqlite"))
+    register.show(slow)
+
+    found = [names(projection), names(projection)]
+
+    assert "Netz 00001" in found[-1]
 
 
 def test_the_tail_of_a_quiet_register_stays_short(register: Register, projection: Projection) -> None:
@@ -342,7 +361,6 @@ def test_a_copy_that_was_killed_in_the_middle_of_catching_up_is_whole_and_goes_o
 import os, signal, sys
 from pathlib import Path
 from shared.projection.engine import Projection
-from shared.projection.following import FAR_BACK, QUIET
 from shared.projection.folder import Folder
 from tests.projection.register import Register
 from tests.projection.networks import content
