@@ -107,7 +107,6 @@ def _run(options: Options, environment: dict[str, str]) -> int:
             if engine:
                 engine.stop()
     if reload:
-        environment.pop("CLUSTERREGISTER_HANDOVER", None)
         kept = replace(engine, unclean=engine.unclean and not prepared) if engine else None
         Handover(handover.lock, listener.detach(), kept).pass_on(environment)
     print("Stopped; the data stays where it is.", flush=True)

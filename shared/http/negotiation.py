@@ -22,6 +22,8 @@ def accepts(header: str | None, media_type: str) -> bool:
         return True
     kind = media_type.split("/", maxsplit=1)[0]
     preferences = dict(_preferences(header))
+    if media_type.endswith("/*"):
+        return any(quality > 0 for name, quality in preferences.items() if name == "*/*" or name.startswith(f"{kind}/"))
     return next((preferences[fit] > 0 for fit in (media_type, f"{kind}/*", "*/*") if fit in preferences), False)
 
 
