@@ -93,7 +93,7 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
         if "RegisterTable" in json.dumps(statement["Resource"])
     }
 
-    assert bound == {("FEED#*",), ("REF#*",), ("SWEEP",)}
+    assert bound == {("FEED#*",), ("REF#*",), ("REF#*", "FEED#*"), ("SWEEP",)}
 
 
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
