@@ -144,7 +144,7 @@ def test_a_query_that_cannot_be_read_is_400(register: Api, query: str) -> None:
 
 def test_changes_come_in_the_order_of_the_changes(api: Api) -> None:
     body = {"title": {"de": "K"}, "kind": "project", "status": "active"}
-    party = samples.company(api, "A")["id"]
+    party = samples.company(api, "A")
     parties = [{"organisation_id": party, "roles": ["party"]}]
     made = [api.id("/cooperations", {**body, "parties": parties}) for _ in range(3)]
 
