@@ -134,9 +134,10 @@ def test_broken_code_is_answered_for_until_it_is_mended(project: Project) -> Non
     assert mended == (200, {"greeting": "mended"})
 
 
-def test_a_broken_table_layer_is_waited_for(project: Project) -> None:
+@pytest.mark.parametrize("module", ["errors.py", "tables/feed.py"])
+def test_broken_code_below_the_functions_is_waited_for(project: Project, module: str) -> None:
     register = project.run()
-    code = project.folder / "shared" / "tables" / "feed.py"
+    code = project.folder / "shared" / module
     sound = code.read_text()
 
     code.write_text("this is no Python")
