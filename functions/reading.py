@@ -14,6 +14,7 @@ from shared.http.conditional import AS_OF_SUFFIX
 from shared.http.messages import Request, Response
 from shared.http.paging import cursor_of, page
 from shared.models import dates, ids, views
+from shared.models.patch import dumps
 from shared.tables.tables import Document, Tables
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Shape = tuple[type, ...]
 EDGES: Final[Shape] = (str, str, str, int)
 """Those of an organisation's ties: name, other end, owner, position."""
 
-_ID: Final = re.compile(r'"((?:org|mem|evt|coop)_[0-7][0-9a-hjkmnp-tv-z]{25})"')
+_ID: Final = re.compile(f'"({ids.ANY_ID_PATTERN})"')
 _SPENT: Final = frozenset({"cursor", "limit", "order", "include"})
 
 
@@ -66,7 +67,7 @@ class Reading:
             text, etag = self._full(document), f"{etag}-full"
         if moment:
             view = views.as_of(json.loads(text), dates.parse(moment))
-            text, etag = _dumps(view), f"{etag}{AS_OF_SUFFIX}{moment}"
+            text, etag = dumps(view), f"{etag}{AS_OF_SUFFIX}{moment}"
         if request.one("include"):
             found = [found_id for found_id in named_ids(text) if found_id != document.id]
             refs = _joined(self.tables.labels(found))
@@ -75,7 +76,7 @@ class Reading:
 
     def _full(self, document: Document) -> str:
         public, private = document.text or "", self.tables.private_text(document)
-        return public if private is None else _dumps(views.join(json.loads(public), json.loads(private)))
+        return public if private is None else dumps(views.join(json.loads(public), json.loads(private)))
 
     def page(
         self,
@@ -135,10 +136,6 @@ def named_ids(text: str) -> list[str]:
 
 def _joined(labels: Mapping[str, str]) -> str:
     return "{" + ",".join(f'"{record_id}":{labels[record_id]}' for record_id in sorted(labels)) + "}"
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _digest(text: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.engine import ROOT, EngineFailed, RunningEngine, start_engine
 from infra.local.functions import Functions, Schedules
@@ -193,13 +193,13 @@ def _prepare_tables(template: Template, options: Options, engine: RunningEngine 
     except Exception:  # noqa: BLE001 - a module under work may raise anything while it is imported
         traceback.print_exc()
         return False
-    client = tables.connect(os.environ["DYNAMODB_ENDPOINT"])
     unclean = engine is not None and engine.unclean
     try:
+        client = tables.connect(os.environ["DYNAMODB_ENDPOINT"])
         created = create_tables(client, template.tables)
         if created or unclean:
             feed.renew_epoch(client, os.environ["REGISTER_TABLE"])
-    except BotoCoreError as problem:
+    except (BotoCoreError, ClientError, ValueError) as problem:  # ValueError: that is no address
         raise CannotRun(f"No DynamoDB answers at {os.environ['DYNAMODB_ENDPOINT']}: {problem}") from problem
     if unclean:
         print("The engine's last run was cut off; the lists are built anew.", flush=True)

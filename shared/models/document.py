@@ -25,7 +25,7 @@ from shared.models.base import (
 from shared.models.cooperation import Cooperation, CooperationInput, Party
 from shared.models.envelope import Version
 from shared.models.event import Event, EventInput, Organiser, When
-from shared.models.ids import RecordType
+from shared.models.ids import ANY_ID_PATTERN, RecordType
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput, Relation
 from shared.models.values import DEFAULT_STATED, Certainty, OnBehalfOf, Regions, Topics
@@ -39,7 +39,7 @@ from shared.models.vocabulary import (
 )
 
 Name = Annotated[Line, Field(description="Its current name.")]
-RecordId = Annotated[str, Field(pattern=r"^(org|mem|evt|coop)_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+RecordId = Annotated[str, Field(pattern=f"^{ANY_ID_PATTERN}$")]
 Item = TypeVar("Item")
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from shared.models import views
 from shared.models.base import Model, OrganisationId, Timestamp
 from shared.models.ids import RecordType
+from shared.models.patch import dumps
 
 Json = dict[str, Any]
 
@@ -84,8 +85,3 @@ class Record(Model):
         """Tell whether the other record says the same, whatever its version and the time of its last change."""
         kept = {"version": self.version, "updated_at": self.updated_at}
         return {**other.as_input(), **kept} == self.as_input()
-
-
-def dumps(value: Json) -> str:
-    """Return the JSON text that is stored and served: UTF-8 unescaped, no white space."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -23,6 +23,9 @@ ID_PATTERN: dict[RecordType, str] = {record_type: f"^{prefix}{_BODY}$" for recor
 REF_PATTERN = r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$"
 """What names a record by an external id, such as `wikidata:Q42`: scheme, colon, value."""
 
+ANY_ID_PATTERN = rf"(?:{'|'.join(PREFIXES.values())}){_BODY}"
+"""What the ids of all types look like."""
+
 _PATTERNS = {record_type: re.compile(pattern) for record_type, pattern in ID_PATTERN.items()}
 
 

@@ -1,7 +1,13 @@
-"""JSON Merge Patch (RFC 7396) and JSON Pointer (RFC 6901)."""
+"""JSON as it is served, JSON Merge Patch (RFC 7396) and JSON Pointer (RFC 6901)."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
+
+
+def dumps(value: object) -> str:
+    """Return the JSON text that is stored and served: compact, its letters as they are, no NaN (else ValueError)."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def merge_patch(target: Any, patch: Any) -> Any:  # noqa: ANN401 - any JSON value may be patched by any other

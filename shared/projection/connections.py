@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.models.dates import FIRST_DAY, LAST_DAY, parse
+from shared.models.patch import dumps
 from shared.projection.filters import Filters
 from shared.projection.pages import Page, count_that_fits, summaries
-from shared.projection.summaries import dumps
 
 _OTHER_END: Final = {"members": "member", "memberships": "network"}
 

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from shared.models.dates import FIRST_DAY
+from shared.models.patch import dumps
 from shared.projection.filters import (
     Condition,
     Filters,
@@ -22,7 +23,7 @@ from shared.projection.filters import (
     window,
 )
 from shared.projection.rows import LONGEST_SPAN, newest_first
-from shared.projection.summaries import dumps, fill, named
+from shared.projection.summaries import fill, named
 
 Key = tuple[str, str]
 """Rank and id: where a record stands in its list."""

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from shared.models.dates import LAST_DAY, PartialDate, day_of, is_moment, parse
+from shared.models.patch import dumps
 from shared.models.text import fold, sort_key
 from shared.models.views import reference_label, references
-from shared.projection.summaries import dumps, summary
+from shared.projection.summaries import summary
 
 Json = dict[str, Any]
 

@@ -1,10 +1,10 @@
 """What lists show of a record: JSON text ready to serve, with gaps where names of other records belong."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.models.patch import dumps
 from shared.models.views import city_of
 
 Json = dict[str, Any]
@@ -57,11 +57,6 @@ _CARRIED: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _ENVELOPE = ("version", "updated_at", "managed_by")
-
-
-def dumps(value: object) -> str:
-    """Return the JSON text that the register serves: UTF-8, not escaped, without white space."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def summary(record: Json) -> str:

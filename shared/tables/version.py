@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.models import views
+from shared.models.patch import dumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Version:
             updated_at=public["updated_at"],
             public_text=public_text,
             private_text=private_text,
-            label=json.dumps(views.reference_label(public), ensure_ascii=False, separators=(",", ":")),
+            label=dumps(views.reference_label(public)),
             references=views.references(full),
             external_ids={
                 f"{entry['scheme']}#{entry['value']}": f"/external_ids/{position}"

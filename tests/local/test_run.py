@@ -186,6 +186,7 @@ def test_a_taken_port_is_named_with_a_way_out(project: Project, occupied_port: i
         ({"ENGINE_PYTHON": "/nowhere/python"}, "The engine's environment is missing"),
         ({"ENGINE_PYTHON": "/bin/false"}, "The DynamoDB engine did not start"),
         ({"DYNAMODB_ENDPOINT": "http://127.0.0.1:9"}, "No DynamoDB answers at http://127.0.0.1:9"),
+        ({"DYNAMODB_ENDPOINT": "localhost"}, "No DynamoDB answers at localhost"),
     ],
 )
 def test_what_is_missing_is_said_without_a_traceback(project: Project, environment: dict[str, str], said: str) -> None:
@@ -193,6 +194,16 @@ def test_what_is_missing_is_said_without_a_traceback(project: Project, environme
 
     register.wait_for(said)
 
+    assert register.end(0) == 1
+    assert not [line for line in register.lines if "Traceback" in line]
+
+
+def test_an_engine_that_is_none_is_said_without_a_traceback(project: Project) -> None:
+    other = project.run(DATA_DIR=str(project.folder / "other"))
+
+    register = project.start(DYNAMODB_ENDPOINT=f"http://127.0.0.1:{other.port}")
+
+    register.wait_for(f"No DynamoDB answers at http://127.0.0.1:{other.port}")
     assert register.end(0) == 1
     assert not [line for line in register.lines if "Traceback" in line]
 
