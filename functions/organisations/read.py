@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
 from functions.process import READING, SETTINGS
 from functions.reading import EDGES, in_order
-from shared.errors import NotFound
 from shared.http.edge import Edge
 from shared.http.messages import Request, Response
-from shared.models import ids
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,10 +36,7 @@ def list_members(request: Request) -> Response:
 
 def get_membership(request: Request) -> Response:
     """One membership, at its network only."""
-    network_id = request.variables["id"]
-    document = READING.document("membership", request.variables["membership_id"])
-    if ids.type_of(network_id) != "organisation" or f'"network_id":"{network_id}"' not in (document.text or ""):
-        raise NotFound
+    document = of_network(READING.tables, request.variables["id"], request.variables["membership_id"])
     return READING.rendered(request, document)
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from functions import writing
 from functions.organisations import service
+from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
 from functions.process import SETTINGS
 from functions.writing import REGISTER
@@ -38,20 +39,20 @@ def create_membership(request: Request) -> Response:
 
 def replace_membership(request: Request) -> Response:
     """Make the body the next version."""
-    membership_id = service.belonging(REGISTER, **_named(request))
-    body = service.of_network(REGISTER, request.variables["id"], request.body)
+    membership_id = of_network(REGISTER.tables, **_named(request)).id
+    body = service.with_network(REGISTER, request.variables["id"], request.body)
     return writing.current(REGISTER.replace(membership_id, body, if_match=request.if_match))
 
 
 def patch_membership(request: Request) -> Response:
     """Merge the body into the membership."""
-    membership_id = service.belonging(REGISTER, **_named(request))
+    membership_id = of_network(REGISTER.tables, **_named(request)).id
     return writing.current(REGISTER.patch(membership_id, request.body, if_match=request.if_match))
 
 
 def delete_membership(request: Request) -> Response:
     """Leave a tombstone."""
-    REGISTER.delete(service.belonging(REGISTER, **_named(request)), if_match=request.if_match)
+    REGISTER.delete(of_network(REGISTER.tables, **_named(request)).id, if_match=request.if_match)
     return writing.gone()
 
 
