@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.errors import Fault, InvalidContent, NotFound, PreconditionFailed
+from shared.errors import Fault, InvalidContent, NotFound, PreconditionFailed, WriteContention
 from shared.models import ids
 from shared.models.faults import MOST_FAULTS
 from shared.models.patch import merge_patch
 from shared.models.record import RECORDS, Record, RecordInput, create, parse_input, replace
+from shared.tables.client import time_for_another, wait_before
 from shared.tables.references import resolve
 from shared.tables.tables import Document, Tables
 from shared.tables.version import Version
@@ -58,20 +59,41 @@ class Register:
     def _change(
         self, record_id: str, edit: Callable[[Record], Json], if_match: "IfMatch", *, correction: bool
     ) -> Document:
-        document, record = self.held(record_id)
-        require_match(document, if_match)
-        content = self._parsed(record.type, edit(record), held=record)
-        successor = replace(record, content, correction=correction, new_key=_person_key)
-        if successor.same_content(record):
-            return document
-        return self._write(successor, before=_version(record))
+        def change(document: Document, record: Record) -> Document:
+            content = self._parsed(record.type, edit(record), held=record)
+            successor = replace(record, content, correction=correction, new_key=_person_key)
+            if successor.same_content(record):
+                return document
+            return self._write(successor, before=_version(record))
+
+        return self._matching(record_id, if_match, change)
 
     def delete(self, record_id: str, *, if_match: "IfMatch") -> Document:
         """Leave a tombstone; raises as `replace` does, and `StillReferred` while others name the record."""
-        document, record = self.held(record_id)
-        require_match(document, if_match)
-        write = Write(self.tables, record_id, record.type, _version(record), None, self.referrers)
-        return write.run()
+
+        def bury(_: Document, record: Record) -> Document:
+            return Write(self.tables, record_id, record.type, _version(record), None, self.referrers).run()
+
+        return self._matching(record_id, if_match, bury)
+
+    def _matching(self, record_id: str, if_match: "IfMatch", write: Callable[[Document, Record], Document]) -> Document:
+        """Carry out a write to the current version, if If-Match names it.
+
+        `*` is never refused for another writer's speed (RFC 9110, section 13.1.1): the write begins anew.
+        """
+        attempt = 0
+        while True:
+            document, record = self.held(record_id)
+            require_match(document, if_match)
+            try:
+                return write(document, record)
+            except PreconditionFailed:
+                if if_match is not None:
+                    raise
+                if not time_for_another():
+                    raise WriteContention from None
+            wait_before(attempt, self.tables.clock)
+            attempt += 1
 
     def _parsed(self, record_type: ids.RecordType, body: Json, *, held: Record | None) -> RecordInput:
         resolved, unknown = resolve(self.tables, body)

@@ -52,12 +52,13 @@ def test_sixteen_who_take_any_version_are_all_written_in_some_order(api: Api) ->
     path = f"/organisations/{samples.network(api)}"
 
     def write(writer: int) -> Answer:
-        return decided(api.patch(path, {"legal_form": f"{writer}"}, if_match="*"), 200, 412)
+        return decided(api.patch(path, {"legal_form": f"{writer}"}, if_match="*"), 200)
 
     answers = at_once(*(partial(write, writer) for writer in range(WRITERS)))
 
     written = sorted(answer.json["version"] for answer in answers if answer.status == 200)
     assert written == list(range(2, 2 + len(written)))
+    assert len(written) > 1
     assert api.get(path).json["version"] == written[-1]
 
 

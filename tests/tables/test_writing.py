@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from shared.budget import Budget
-from shared.errors import ExternalIdTaken, Fault, Gone, InvalidContent, NotFound, PreconditionFailed, StillReferred
+from shared.errors import (
+    ExternalIdTaken,
+    Fault,
+    Gone,
+    InvalidContent,
+    NotFound,
+    PreconditionFailed,
+    StillReferred,
+    WriteContention,
+)
 from shared.tables.register import Register
 from shared.tables.tables import Tables
 from tests.tables.faulty import Contents, Faulty, Time
@@ -309,6 +318,41 @@ def test_a_record_that_others_name_cannot_go(register: Register, contents: Read)
     register.patch(other.id, {"relations": None}, if_match=None)
     register.delete(target.id, if_match=None)
     assert contents()["organisations"][target.id, "IN"]["count"] == {"N": "0"}
+
+
+def test_any_version_takes_the_one_that_stands_there_in_the_end(register: Register, client: Faulty) -> None:
+    made = register.create("organisation", company())
+    client.script = [client.after(lambda: register.patch(made.id, {"founded": "2013"}, if_match=None))]
+
+    changed = register.patch(made.id, {"legal_form": "eG"}, if_match=None)
+
+    record = json.loads(changed.text or "")
+    assert (record["version"], record["founded"], record["legal_form"]) == (3, "2013", "eG")
+
+
+def test_any_version_can_be_deleted_while_others_write(register: Register, client: Faulty) -> None:
+    made = register.create("organisation", company())
+    client.script = [client.after(lambda: register.patch(made.id, {"founded": "2013"}, if_match=None))]
+
+    gone = register.delete(made.id, if_match=None)
+
+    assert (gone.version, gone.text) == (3, None)
+
+
+def test_writers_that_are_always_faster_are_told_as_contention(register: Register, client: Faulty, time: Time) -> None:
+    made = register.create("organisation", company())
+
+    def overtake() -> None:
+        time.pass_by(1.0)
+        held = client.script
+        client.script = []
+        register.patch(made.id, {"founded": f"{2000 + int(time.elapsed)}"}, if_match=None)
+        client.script = held
+
+    client.script = [client.after(overtake)] * 20
+
+    with pytest.raises(WriteContention):
+        register.patch(made.id, {"legal_form": "eG"}, if_match=None)
 
 
 def test_a_record_that_names_another_twice_counts_once(register: Register, contents: Read) -> None:
