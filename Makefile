@@ -41,6 +41,10 @@ help: ## Say what there is
 run: .venv/run.stamp .venv-engine/stamp ## Serve the register with its sample data on this machine
 	@exec $(IN)/python -m infra.local
 
+.PHONY: key
+key: .venv/run.stamp ## Keys of partners (ARGS="create --organisation org_… --scopes events:write", list, rotate, revoke)
+	@$(IN)/python -m infra.keys $(ARGS)
+
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)

@@ -1,12 +1,18 @@
 """What one process builds once, at import (Lambda's init phase): settings, client, its copy of the projection."""
 
+from collections.abc import Iterable
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from functions.reading import Reading
+from shared.http.edge import Edge, Handler
+from shared.http.routes import Route
 from shared.settings import Settings
 from shared.tables.client import connect
+from shared.tables.partners import Partners
+from shared.tables.quota import Quota
+from shared.tables.secrets import Peppers
 from shared.tables.tables import Tables
 
 if TYPE_CHECKING:
@@ -58,3 +64,10 @@ def _wake() -> None:
 
 
 READING: Final = Reading(TABLES, projection)
+PARTNERS: Final = Partners(TABLES, Peppers(SETTINGS), SETTINGS.key_environment)
+QUOTA: Final = Quota(TABLES, SETTINGS.writes_per_minute)
+
+
+def edge(routes: Iterable[Route], handlers: Iterable[Handler]) -> Edge:
+    """The edge of a function that knows keys and quotas."""
+    return Edge(routes, handlers, SETTINGS.write_origins, authenticate=PARTNERS.authenticate, admit=QUOTA.admit)

@@ -64,6 +64,7 @@ class Reading:
             fault = Fault("Ask for either `view` or `as_of`.", "contradicting-parameters", parameter="view")
             raise MalformedRequest(faults=[fault])
         if full:
+            _require_contacts(request, text)
             text, etag = self._full(document), f"{etag}-full"
         if moment:
             view = views.as_of(json.loads(text), dates.parse(moment))
@@ -127,6 +128,12 @@ def _require(connection: "sqlite3.Connection", record_id: str) -> None:
         raise Gone
     if presence == "unknown":
         raise NotFound
+
+
+def _require_contacts(request: Request, text: str) -> None:
+    record = json.loads(text)
+    if not request.caller.may_see_contacts(record):
+        request.caller.require("contacts:read")
 
 
 def named_ids(text: str) -> list[str]:

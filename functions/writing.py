@@ -1,5 +1,7 @@
-"""What the three writers share: one Register, and the answers of its four verbs."""
+"""What the writers share: one Register, and the answers to what it did."""
 
+import json
+from collections.abc import Callable
 from typing import Final
 
 from functions.process import TABLES, projection
@@ -7,8 +9,10 @@ from shared.errors import NotFound
 from shared.http.messages import Request, Response
 from shared.http.routes import PREFIX
 from shared.models import ids
-from shared.tables.register import Register
+from shared.tables.register import Outcome, Register
 from shared.tables.tables import Document
+
+COLLECTIONS: Final = {"organisation": "organisations", "event": "events", "cooperation": "cooperations"}
 
 
 def _referrers(record_id: str) -> list[str]:
@@ -21,49 +25,64 @@ def _referrers(record_id: str) -> list[str]:
 REGISTER: Final = Register(TABLES, _referrers)
 
 
+def done(request: Request, work: Callable[[Register], Outcome]) -> Response:
+    """Do a request's work for its caller, once for its Idempotency-Key, and answer what came of it."""
+    register = REGISTER.acting(request.caller, request.once)
+    outcome = register.exactly_once(lambda: work(register))
+    document = outcome.document
+    headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
+    if document.text is None:
+        return Response(status=204, headers=headers, private=True)
+    status = 200
+    if outcome.change == "created":
+        status, headers["Location"] = 201, address(document)
+    return Response(document.text, status, etag=str(document.version), headers=headers, private=True)
+
+
+def address(document: Document) -> str:
+    """The path of a record: `/v1/events/evt_01…`, `/v1/organisations/org_01…/members/mem_01…`."""
+    record_type = ids.type_of(document.id)
+    if record_type == "membership":
+        network_id = json.loads(document.text or "{}")["network_id"]
+        return f"{PREFIX}/organisations/{network_id}/members/{document.id}"
+    return f"{PREFIX}/{COLLECTIONS[str(record_type)]}/{document.id}"
+
+
 def create(record_type: ids.RecordType, request: Request) -> Response:
     """Enter a new record: 201, its address, its first version."""
-    return created(REGISTER.create(record_type, request.body), request)
-
-
-def created(document: Document, request: Request) -> Response:
-    """The answer for a new record below the path that was posted to."""
-    location = f"{PREFIX}{request.path}/{document.id}"
-    return current(document, status=201, headers={"Location": location})
+    return done(request, lambda register: register.create(record_type, request.body))
 
 
 def replace(record_type: ids.RecordType, request: Request) -> Response:
     """Make the body the next version."""
-    record_id = identified(record_type, request.variables["id"])
     correction = request.one("correction") == "true"
-    return current(REGISTER.replace(record_id, request.body, if_match=request.if_match, correction=correction))
+    return done(
+        request,
+        lambda register: register.replace(
+            identified(record_type, request), request.body, if_match=request.if_match, correction=correction
+        ),
+    )
 
 
 def patch(record_type: ids.RecordType, request: Request) -> Response:
     """Merge the body into the record."""
-    record_id = identified(record_type, request.variables["id"])
     correction = request.one("correction") == "true"
-    return current(REGISTER.patch(record_id, request.body, if_match=request.if_match, correction=correction))
+    return done(
+        request,
+        lambda register: register.patch(
+            identified(record_type, request), request.body, if_match=request.if_match, correction=correction
+        ),
+    )
 
 
 def delete(record_type: ids.RecordType, request: Request) -> Response:
     """Leave a tombstone."""
-    REGISTER.delete(identified(record_type, request.variables["id"]), if_match=request.if_match)
-    return gone()
+    return done(request, lambda register: register.delete(identified(record_type, request), if_match=request.if_match))
 
 
-def identified(record_type: ids.RecordType, record_id: str) -> str:
-    """The id, when it is one of this type; raises `NotFound`."""
+def identified(record_type: ids.RecordType, request: Request) -> str:
+    """The id in the path, when it is one of this type; raises `NotFound`."""
+    record_id = request.variables["id"]
     if ids.type_of(record_id) != record_type:
         raise NotFound
     return record_id
-
-
-def current(document: Document, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """The answer that carries a version."""
-    return Response(document.text or "", status, etag=str(document.version), headers=headers or {}, private=True)
-
-
-def gone() -> Response:
-    """The answer for a deletion."""
-    return Response(status=204, private=True)

@@ -33,6 +33,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     ),
     "lambda": frozenset({"Invoke"}),
     "s3": frozenset({"GetObject", "PutObject"}),
+    "secretsmanager": frozenset({"GetSecretValue"}),
 }
 """All operations that the artefact's botocore knows: reading the rest of its data would slow every cold start."""
 

@@ -56,6 +56,28 @@ class MalformedRequest(ProblemError):
     advice = "Mend what `errors` names and send the request again."
 
 
+class Unauthorised(ProblemError):
+    """401: no key where one is needed, or one that is not good; never says which (RFC 6750, section 3.1)."""
+
+    status = 401
+    slug = "unauthorised"
+    title = "A valid key is needed"
+    advice = "Send one API key, as `Authorization: Bearer …` or `X-API-Key: …`; ask the register's office for one."
+
+    def __init__(self) -> None:
+        """Be the same for every kind of bad key."""
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(ProblemError):
+    """403: the key is good, but not for this."""
+
+    status = 403
+    slug = "forbidden"
+    title = "This key may not do that"
+    advice = "Ask the office that keeps the record, or the register's own office."
+
+
 class NotFound(ProblemError):
     """404: no such path or record."""
 
@@ -106,6 +128,18 @@ class ExternalIdTaken(Conflict):
     slug = "external-id-taken"
     title = "That external id belongs to another record"
     advice = "Each pair of scheme and value is unique in the register; use the record in `related`, or another value."
+
+
+class AnsweredAlready(Conflict):
+    """409: another request with the same Idempotency-Key is being answered; `Retry-After` says when to ask again."""
+
+    slug = "idempotency-key-in-use"
+    title = "The same request is being answered already"
+    advice = "Send the request again after the seconds in Retry-After to get that answer."
+
+    def __init__(self) -> None:
+        """Come back in a second."""
+        super().__init__(headers={"Retry-After": "1"})
 
 
 class MembershipOverlap(Conflict):
@@ -178,6 +212,15 @@ class InvalidContent(ProblemError):
     advice = "Mend everything that `errors` names; nothing was written."
 
 
+class IdempotencyKeyReused(ProblemError):
+    """422: the Idempotency-Key came with another request before."""
+
+    status = 422
+    slug = "idempotency-key-reused"
+    title = "That Idempotency-Key belongs to another request"
+    advice = "Draw a new key for each request, and use it again only to repeat that very request."
+
+
 class PreconditionRequired(ProblemError):
     """428: PUT, PATCH and DELETE need If-Match (RFC 6585, section 3)."""
 
@@ -185,6 +228,15 @@ class PreconditionRequired(ProblemError):
     slug = "precondition-required"
     title = "If-Match is missing"
     advice = "Read the record, and send its ETag in If-Match, so that nobody's change is lost."
+
+
+class TooManyRequests(ProblemError):
+    """429: the key's quota of writes is used up for now; `Retry-After` says when it is filled again (RFC 6585)."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "The quota of this key is used up"
+    advice = "Send the same request again after the seconds in Retry-After."
 
 
 class Unavailable(ProblemError):
@@ -241,12 +293,15 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
     for problem in (
         ProblemError,
         MalformedRequest,
+        Unauthorised,
+        Forbidden,
         NotFound,
         MethodNotAllowed,
         NotAcceptable,
         Conflict,
         StillReferred,
         ExternalIdTaken,
+        AnsweredAlready,
         MembershipOverlap,
         GradeInUse,
         Gone,
@@ -255,7 +310,9 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         UriTooLong,
         UnsupportedMediaType,
         InvalidContent,
+        IdempotencyKeyReused,
         PreconditionRequired,
+        TooManyRequests,
         Unavailable,
         Throttled,
         WriteContention,

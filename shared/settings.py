@@ -27,6 +27,14 @@ class Settings:
     """`DYNAMODB_ENDPOINT`: an engine to use instead of AWS; absent when deployed."""
     snapshot_function: str | None
     """`SNAPSHOT_FUNCTION`: the function to wake when a copy is too far behind; absent locally."""
+    key_environment: str
+    """`KEY_ENVIRONMENT`: the word in every key that tells where it is for: `local`, `test`, `live`."""
+    peppers: tuple[str, ...]
+    """`PEPPERS`: comma-separated, locally; the first is for new keys."""
+    secret: str | None
+    """`SECRET`: the secret in Secrets Manager that holds the peppers, when deployed."""
+    writes_per_minute: int
+    """`WRITES_PER_MINUTE`: a partner's quota; 600."""
     write_origins: frozenset[str]
     """`WRITE_ORIGINS`: comma-separated origins from which a browser may write (CORS)."""
 
@@ -43,5 +51,9 @@ class Settings:
             projection=environment.get("PROJECTION", "/tmp/projection.sqlite"),  # noqa: S108 - Lambda's only writable folder
             dynamodb_endpoint=environment.get("DYNAMODB_ENDPOINT") or None,
             snapshot_function=environment.get("SNAPSHOT_FUNCTION") or None,
+            key_environment=environment.get("KEY_ENVIRONMENT", "local"),
+            peppers=tuple(filter(None, environment.get("PEPPERS", "").split(","))),
+            secret=environment.get("SECRET") or None,
+            writes_per_minute=int(environment.get("WRITES_PER_MINUTE", "600")),
             write_origins=frozenset(filter(None, environment.get("WRITE_ORIGINS", "").split(","))),
         )

@@ -3,9 +3,8 @@
 from typing import Final
 
 from functions.cooperations.routes import ROUTES
-from functions.process import READING, SETTINGS
+from functions.process import READING, edge
 from functions.reading import in_order
-from shared.http.edge import Edge
 from shared.http.messages import Request, Response
 
 
@@ -37,8 +36,7 @@ def list_cooperation_parts(request: Request) -> Response:
     return READING.page(request, cooperations, in_order(request), subject="cooperation", scope=scope)
 
 
-handler: Final = Edge(
+handler: Final = edge(
     ROUTES,
     (list_cooperations, get_cooperation, list_cooperation_events, list_cooperation_parts),
-    SETTINGS.write_origins,
 )

@@ -4,8 +4,7 @@ from typing import Final
 
 from functions import writing
 from functions.cooperations.routes import ROUTES
-from functions.process import SETTINGS
-from shared.http.edge import Edge
+from functions.process import edge
 from shared.http.messages import Request, Response
 
 
@@ -29,6 +28,4 @@ def delete_cooperation(request: Request) -> Response:
     return writing.delete("cooperation", request)
 
 
-handler: Final = Edge(
-    ROUTES, (create_cooperation, replace_cooperation, patch_cooperation, delete_cooperation), SETTINGS.write_origins
-)
+handler: Final = edge(ROUTES, (create_cooperation, replace_cooperation, patch_cooperation, delete_cooperation))

@@ -13,8 +13,8 @@ ASSETS: Final = {
 """The files behind the page, and their media types."""
 
 ROUTES: Final = (
-    Route("get_openapi", "GET", "/openapi.json", "This document", "OpenApiDocument"),
-    Route("get_page", "GET", "/docs", "This document as a page to browse", "File", produces="text/html"),
-    Route("get_asset", "GET", "/docs/{asset}", "What that page is made of", "File", produces="text/*"),
-    Route("get_problem", "GET", "/problems/{slug}", "What a type of problem means", "ProblemType"),
+    Route("get_openapi", "GET", "/openapi.json", "This document", "public", "OpenApiDocument"),
+    Route("get_page", "GET", "/docs", "This document as a page to browse", "public", "File", produces="text/html"),
+    Route("get_asset", "GET", "/docs/{asset}", "What that page is made of", "public", "File", produces="text/*"),
+    Route("get_problem", "GET", "/problems/{slug}", "What a type of problem means", "public", "ProblemType"),
 )

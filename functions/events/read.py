@@ -3,9 +3,8 @@
 from typing import Final
 
 from functions.events.routes import ROUTES
-from functions.process import READING, SETTINGS
+from functions.process import READING, edge
 from functions.reading import in_order
-from shared.http.edge import Edge
 from shared.http.messages import Request, Response
 
 
@@ -30,4 +29,4 @@ def list_event_parts(request: Request) -> Response:
     )
 
 
-handler: Final = Edge(ROUTES, (list_events, get_event, list_event_parts), SETTINGS.write_origins)
+handler: Final = edge(ROUTES, (list_events, get_event, list_event_parts))

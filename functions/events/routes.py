@@ -43,13 +43,30 @@ FILTERS: Final = (
 )
 
 ROUTES: Final = (
-    Route("list_events", "GET", "/events", "Events, by date", "EventPage", query=FILTERS),
-    Route("create_event", "POST", "/events", "Enter an event", "Event", body="EventInput", status=201),
-    Route("get_event", "GET", ONE, "One event", "Event", query=(AS_OF, REFS, VIEW)),
-    Route("replace_event", "PUT", ONE, "Replace an event", "Event", body="EventInput", conditional=True),
+    Route("list_events", "GET", "/events", "Events, by date", "public", "EventPage", query=FILTERS),
+    Route("create_event", "POST", "/events", "Enter an event", "events:write", "Event", body="EventInput", status=201),
+    Route("get_event", "GET", ONE, "One event", "public", "Event", query=(AS_OF, REFS, VIEW)),
     Route(
-        "patch_event", "PATCH", ONE, "Change parts of an event (RFC 7396)", "Event", body="EventPatch", conditional=True
+        "replace_event", "PUT", ONE, "Replace an event", "events:write", "Event", body="EventInput", conditional=True
     ),
-    Route("delete_event", "DELETE", ONE, "Delete an event", None, status=204, conditional=True),
-    Route("list_event_parts", "GET", f"{ONE}/parts", "The events that are parts of it", "EventPage", query=FILTERS),
+    Route(
+        "patch_event",
+        "PATCH",
+        ONE,
+        "Change parts of an event (RFC 7396)",
+        "events:write",
+        "Event",
+        body="EventPatch",
+        conditional=True,
+    ),
+    Route("delete_event", "DELETE", ONE, "Delete an event", "events:write", None, status=204, conditional=True),
+    Route(
+        "list_event_parts",
+        "GET",
+        f"{ONE}/parts",
+        "The events that are parts of it",
+        "public",
+        "EventPage",
+        query=FILTERS,
+    ),
 )

@@ -4,8 +4,7 @@ from typing import Final
 
 from functions import writing
 from functions.events.routes import ROUTES
-from functions.process import SETTINGS
-from shared.http.edge import Edge
+from functions.process import edge
 from shared.http.messages import Request, Response
 
 
@@ -29,4 +28,4 @@ def delete_event(request: Request) -> Response:
     return writing.delete("event", request)
 
 
-handler: Final = Edge(ROUTES, (create_event, replace_event, patch_event, delete_event), SETTINGS.write_origins)
+handler: Final = edge(ROUTES, (create_event, replace_event, patch_event, delete_event))

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
-from functions.process import READING, SETTINGS
+from functions.process import READING, edge
 from functions.reading import EDGES, in_order
-from shared.http.edge import Edge
 from shared.http.messages import Request, Response
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def list_organisation_cooperations(request: Request) -> Response:
     return READING.page(request, cooperations, in_order(request), subject="organisation", scope=scope)
 
 
-handler: Final = Edge(
+handler: Final = edge(
     ROUTES,
     (
         list_organisations,
@@ -85,5 +84,4 @@ handler: Final = Edge(
         list_organisation_events,
         list_organisation_cooperations,
     ),
-    SETTINGS.write_origins,
 )

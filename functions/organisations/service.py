@@ -5,13 +5,12 @@ from typing import Any
 from shared.errors import Fault, InvalidContent, NotFound
 from shared.models import ids
 from shared.tables.references import resolve
-from shared.tables.register import Register
-from shared.tables.tables import Document
+from shared.tables.register import Outcome, Register
 
 Json = dict[str, Any]
 
 
-def enter(register: Register, network_id: str, body: Json) -> Document:
+def enter(register: Register, network_id: str, body: Json) -> Outcome:
     """A new membership in a network; raises `NotFound` or `Gone` for the network, else as `Register.create`."""
     if ids.type_of(network_id) != "organisation":
         raise NotFound

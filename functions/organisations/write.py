@@ -6,10 +6,9 @@ from functions import writing
 from functions.organisations import service
 from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
-from functions.process import SETTINGS
-from functions.writing import REGISTER
-from shared.http.edge import Edge
+from functions.process import edge
 from shared.http.messages import Request, Response
+from shared.tables.register import Outcome, Register
 
 
 def create_organisation(request: Request) -> Response:
@@ -34,33 +33,45 @@ def delete_organisation(request: Request) -> Response:
 
 def create_membership(request: Request) -> Response:
     """Enter a member of the network in the path."""
-    return writing.created(service.enter(REGISTER, request.variables["id"], request.body), request)
+    network_id = request.variables["id"]
+    return writing.done(request, lambda register: service.enter(register, network_id, request.body))
 
 
 def replace_membership(request: Request) -> Response:
     """Make the body the next version."""
-    membership_id = of_network(REGISTER.tables, **_named(request)).id
-    body = service.with_network(REGISTER, request.variables["id"], request.body)
-    return writing.current(REGISTER.replace(membership_id, body, if_match=request.if_match))
+
+    def work(register: Register) -> Outcome:
+        membership_id = of_network(register.tables, **_named(request)).id
+        body = service.with_network(register, request.variables["id"], request.body)
+        return register.replace(membership_id, body, if_match=request.if_match)
+
+    return writing.done(request, work)
 
 
 def patch_membership(request: Request) -> Response:
     """Merge the body into the membership."""
-    membership_id = of_network(REGISTER.tables, **_named(request)).id
-    return writing.current(REGISTER.patch(membership_id, request.body, if_match=request.if_match))
+
+    def work(register: Register) -> Outcome:
+        membership_id = of_network(register.tables, **_named(request)).id
+        return register.patch(membership_id, request.body, if_match=request.if_match)
+
+    return writing.done(request, work)
 
 
 def delete_membership(request: Request) -> Response:
     """Leave a tombstone."""
-    REGISTER.delete(of_network(REGISTER.tables, **_named(request)).id, if_match=request.if_match)
-    return writing.gone()
+
+    def work(register: Register) -> Outcome:
+        return register.delete(of_network(register.tables, **_named(request)).id, if_match=request.if_match)
+
+    return writing.done(request, work)
 
 
 def _named(request: Request) -> dict[str, str]:
     return {"network_id": request.variables["id"], "membership_id": request.variables["membership_id"]}
 
 
-handler: Final = Edge(
+handler: Final = edge(
     ROUTES,
     (
         create_organisation,
@@ -72,5 +83,4 @@ handler: Final = Edge(
         patch_membership,
         delete_membership,
     ),
-    SETTINGS.write_origins,
 )

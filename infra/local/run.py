@@ -3,7 +3,9 @@
 import errno
 import fcntl
 import importlib
+import json
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.keys import RUNNING
 from infra.local.engine import ROOT, EngineFailed, RunningEngine, start_engine
 from infra.local.functions import Functions, Schedules
 from infra.local.gateway import Gateway
@@ -25,6 +28,7 @@ from infra.local.wire import Server, listen
 from infra.template import Template, TemplateError
 
 _REGION = "eu-central-1"
+_DEPLOYED_ONLY = frozenset({"SECRET", "SNAPSHOT_FUNCTION"})
 _NAMES = {"AWS::Region": _REGION, "AWS::AccountId": "000000000000", "AWS::Partition": "aws"}
 _LOOK_SECONDS = 0.5
 _GRACE_SECONDS = 5.0
@@ -95,9 +99,10 @@ def _run(options: Options, environment: dict[str, str]) -> int:
         server.start()
         schedules.start()
         base_url = f"http://{_address(listener)}/{template.stage}"
-        _greet(options, base_url, first=first)
+        admin = _admin_key(options) if prepared else ""
+        _greet(options, base_url, admin, first=first)
         if options.sample_data and prepared:
-            threading.Thread(target=_load_sample, args=(options, base_url), daemon=True).start()
+            threading.Thread(target=_load_sample, args=(options, base_url, admin), daemon=True).start()
         reload = _wait(stop, watch, engine)
         schedules.stop()
         server.stop(_GRACE_SECONDS)
@@ -175,11 +180,40 @@ def _set_environment(template: Template, options: Options, endpoint: str) -> Non
         "DYNAMODB_ENDPOINT": endpoint,
         "PROJECTION": str(options.data / "projection.sqlite"),
         "SNAPSHOTS": str(options.data / "snapshots"),
+        "KEY_ENVIRONMENT": "local",
+        "PEPPERS": _kept(options.data / "pepper", secrets.token_hex(32)),
     }
-    told.pop("SNAPSHOT_FUNCTION", None)
-    for name in [name for name in os.environ if name.startswith("AWS_") or name == "SNAPSHOT_FUNCTION"]:
+    for name in _DEPLOYED_ONLY:
+        told.pop(name, None)
+    for name in [name for name in os.environ if name.startswith("AWS_") or name in _DEPLOYED_ONLY]:
         del os.environ[name]
     os.environ.update(told)
+    _write_secretly(options.data / RUNNING, json.dumps(told))
+
+
+def _kept(path: Path, fresh: str) -> str:
+    """Return what the file holds, which is written at the first start."""
+    if not path.exists():
+        _write_secretly(path, fresh)
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _write_secretly(path: Path, text: str) -> None:
+    """Write a file, whole, that only its owner may read."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def _admin_key(options: Options) -> str:
+    """Return the office's key, made at the first start of a register."""
+    path = options.data / "admin.key"
+    if not path.exists():
+        key = importlib.import_module("infra.keys").partners(os.environ).create(None, ["admin"])
+        _write_secretly(path, f"{key.text()}\n")
+    return path.read_text(encoding="utf-8").strip()
 
 
 def _prepare_tables(template: Template, options: Options, engine: RunningEngine | None) -> bool:
@@ -206,11 +240,12 @@ def _prepare_tables(template: Template, options: Options, engine: RunningEngine 
     if engine:
         engine.unclean_start_settled()
     if created:
-        (options.data / "sample-loaded").unlink(missing_ok=True)
+        for name in ("sample-loaded", "admin.key"):
+            (options.data / name).unlink(missing_ok=True)
     return True
 
 
-def _greet(options: Options, base_url: str, *, first: bool) -> None:
+def _greet(options: Options, base_url: str, admin: str, *, first: bool) -> None:
     if not first:
         print("The code has changed; the server runs anew.", flush=True)
         return
@@ -219,18 +254,19 @@ def _greet(options: Options, base_url: str, *, first: bool) -> None:
         f"  try    curl {base_url}/organisations\n"
         f"  data   {options.data}\n"
         f"  log    {options.data / 'functions.log'}\n"
+        f"  key    {admin} (admin; it stands in {options.data / 'admin.key'})\n"
         f"  stop   Ctrl-C",
         flush=True,
     )
 
 
-def _load_sample(options: Options, base_url: str) -> None:
+def _load_sample(options: Options, base_url: str, key: str) -> None:
     """Load the sample data through the API, once for a data folder; what fails is tried again at the next start."""
     marker = options.data / "sample-loaded"
     if marker.exists():
         return
     try:
-        report = importlib.import_module("infra.load_sample").load(base_url)
+        report = importlib.import_module("infra.load_sample").load(base_url, key=key)
     except Exception as problem:  # noqa: BLE001 - whatever is wrong with the data, the register runs without it
         print(
             f"The sample data could not be loaded: {problem}\nThe next start tries again.", file=sys.stderr, flush=True

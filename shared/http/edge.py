@@ -11,12 +11,13 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, cast
 
 from aws_lambda_powertools.logging import Logger
 
 from shared.budget import Budget, spending
+from shared.caller import ANONYMOUS, Caller, Scope
 from shared.errors import (
     ContentTooLarge,
     Fault,
@@ -26,15 +27,22 @@ from shared.errors import (
     NotFound,
     PreconditionRequired,
     ProblemError,
+    Unauthorised,
     UnsupportedMediaType,
     UriTooLong,
 )
 from shared.http import conditional, negotiation, parameters
+from shared.http.keys import fingerprint, idempotency_key, sent_key
 from shared.http.messages import Incoming, Request, Response
 from shared.http.routes import PREFIX, Route, Routes, allowed
 from shared.http.strict_json import parse_object
+from shared.once import Once
 
 Handler = Callable[[Request], Response]
+Authenticate = Callable[[str], Caller]
+"""Gives who sends a key; raises `Unauthorised`."""
+Admit = Callable[[Caller], Mapping[str, str]]
+"""Counts a write against its caller's quota and gives the headers that say what is left; raises `TooManyRequests`."""
 Answer = dict[str, Any]
 
 LARGEST_BODY: Final = 256 * 1024
@@ -68,16 +76,31 @@ class Exchange:
     route: Route | None = None
     methods: tuple[str, ...] = ()
     problem: str | None = None
+    caller: Caller = ANONYMOUS
+    quota: Mapping[str, str] = field(default_factory=dict)
 
 
 class Edge:
     """Carries a function's routes; calling it answers an event."""
 
-    def __init__(self, routes: Iterable[Route], handlers: Iterable[Handler], write_origins: frozenset[str]) -> None:
-        """Take the routes of the whole noun, and the handlers of this function by their names."""
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        handlers: Iterable[Handler],
+        write_origins: frozenset[str] = frozenset(),
+        *,
+        authenticate: Authenticate | None = None,
+        admit: Admit = lambda _: {},
+    ) -> None:
+        """Take the routes of the whole noun, and the handlers of this function by their names.
+
+        Without `authenticate` keys are not looked at, which is for what is public and the same for everybody.
+        """
         self._routes = Routes(routes)
         self._handlers = {handler.__name__: handler for handler in handlers}
         self._write_origins = write_origins
+        self._authenticate = authenticate
+        self._admit = admit
 
     def __call__(self, event: Mapping[str, Any], context: Context) -> Answer:
         """Answer a REST proxy event; never raises."""
@@ -117,7 +140,16 @@ class Edge:
         if route is None or route.operation not in self._handlers:
             raise MethodNotAllowed(headers={"Allow": allowed(methods)})
         exchange.route = route
-        return self._handlers[route.operation](_understood(incoming, route, variables))
+        exchange.caller = self._recognised(incoming)
+        _require(exchange.caller, route)
+        request = _understood(incoming, route, variables, exchange.caller)
+        if incoming.method in WRITING:
+            exchange.quota = self._admit(exchange.caller)
+        return self._handlers[route.operation](request)
+
+    def _recognised(self, incoming: Incoming) -> Caller:
+        key = sent_key(incoming.headers) if self._authenticate else None
+        return ANONYMOUS if key is None or self._authenticate is None else self._authenticate(key)
 
     def _sent(self, exchange: Exchange, response: Response) -> Answer:
         """The proxy answer: validators, caching, CORS, compression, and no body where there must be none."""
@@ -132,6 +164,7 @@ class Edge:
         keyed = not KEYS.isdisjoint(incoming.headers)
         headers = {
             **response.headers,
+            **exchange.quota,
             **self._cors(exchange),
             "Cache-Control": "private, no-store" if response.private or keyed else "public, no-cache",
             "Vary": VARY,
@@ -187,7 +220,14 @@ def _request_id(given: str) -> str:
         return str(uuid.uuid4())
 
 
-def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str]) -> Request:
+def _require(caller: Caller, route: Route) -> None:
+    if route.access == "key" and caller.key_id is None:
+        raise Unauthorised
+    if route.access not in {"public", "key"}:
+        caller.require(cast("Scope", route.access))
+
+
+def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], caller: Caller) -> Request:
     """The request behind all checks; raises the problem of the first kind of rule that is broken."""
     if sum(len(name) + len(value) for name, values in incoming.query.items() for value in values) > LONGEST_QUERY:
         raise UriTooLong
@@ -200,7 +240,9 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str]) 
             raise PreconditionRequired
         if_match = conditional.if_match(incoming.headers["if-match"])
     body = _body(incoming, route)
-    return Request(route, incoming.path, variables, query, body, if_match)
+    key = idempotency_key(incoming.headers) if incoming.method in WRITING else None
+    once = None if key is None else Once(caller.name, key, fingerprint(incoming))
+    return Request(route, incoming.path, variables, query, body, if_match, caller, once)
 
 
 def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
@@ -257,6 +299,7 @@ def _log(exchange: Exchange, answer: Answer, spent: Budget, seconds: float) -> N
             "method": exchange.incoming.method if exchange.route or exchange.methods else "",
             "route": exchange.route.path if exchange.route else None,
             "operation": exchange.route.operation if exchange.route else None,
+            "caller": exchange.caller.name,
             "status": answer["statusCode"],
             "problem": exchange.problem,
             "milliseconds": round(seconds * 1000, 1),

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.caller import Caller
 from shared.errors import Fault, MalformedRequest
 from shared.http.routes import JSON, PREFIX, Route
+from shared.once import Once
 
 Json = dict[str, Any]
 
@@ -76,6 +78,9 @@ class Request:
     body: Json
     if_match: frozenset[int] | None
     """The versions that If-Match names; None for `*` and for routes that need none."""
+    caller: Caller
+    once: Once | None
+    """The Idempotency-Key of a write, with all that makes it the same request."""
 
     def one(self, name: str) -> str | None:
         """The value of a parameter that is given once."""

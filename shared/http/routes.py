@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from shared.caller import Scope
 from shared.http.parameters import CURSOR, PARTIAL_DATE, Kind, Parameter, choice, whole_number
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 PREFIX: Final = "/v1"
 """The stage, which stands before every path."""
+Access = Literal["public", "key"] | Scope
+"""Who may call a route: anyone, whoever has a key, or a key with this scope; ownership is decided per record."""
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 
@@ -22,6 +25,7 @@ class Route:
     method: Method
     path: str
     summary: str
+    access: Access
     answer: str | None
     """The schema of the answer's body; None where it has none."""
     query: Sequence[Parameter] = ()

@@ -57,6 +57,26 @@ def epoch(day: str, name: str) -> Key:
     return key(feed_day(day), f"{EPOCH_PREFIX}{name}")
 
 
+def api_key(key_id: str) -> Key:
+    """`KEY#1f2e3d4c5b6a7988 / KEY`: what is kept of a partner's key."""
+    return key(f"KEY#{key_id}", "KEY")
+
+
+def partner(organisation_id: str | None) -> Key:
+    """`PARTNER#org_01jd… / KEYS`, `PARTNER#office / KEYS`: which keys of a partner are live."""
+    return key(f"PARTNER#{organisation_id or 'office'}", "KEYS")
+
+
+def idempotency(caller: str, name: str) -> Key:
+    """`IDEM#org_01jd…#2f8c-nightly / IDEM`: what a request was answered."""
+    return key(f"IDEM#{caller}#{name}", "IDEM")
+
+
+def quota(caller: str, window: int) -> Key:
+    """`QUOTA#org_01jd… / 29921040`: the writes of a partner in one minute, counted since 1970."""
+    return key(f"QUOTA#{caller}", str(window))
+
+
 def sweep(minute: str) -> Key:
     """`SWEEP / 2026-11-21T09:30`: which entries of that minute the sweeper has seen."""
     return key("SWEEP", minute)

@@ -1,39 +1,121 @@
-"""The write side of the register: create, replace, patch, delete, for all four types alike."""
+"""The write side of the register: create, replace, patch, delete and more, for all four types alike."""
 
+import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Final
 
-from shared.errors import Fault, InvalidContent, NotFound, PreconditionFailed, WriteContention
-from shared.models import ids
+from shared.caller import OFFICE, Caller
+from shared.errors import (
+    AnsweredAlready,
+    Conflict,
+    Fault,
+    Gone,
+    InvalidContent,
+    NotFound,
+    PreconditionFailed,
+    ProblemError,
+    WriteContention,
+)
+from shared.models import ids, record
 from shared.models.faults import MOST_FAULTS
 from shared.models.patch import merge_patch
-from shared.models.record import RECORDS, Record, RecordInput, create, parse_input, replace
+from shared.models.record import RECORDS, Record, RecordInput, parse_input
+from shared.once import Once
 from shared.tables.client import time_for_another, wait_before
+from shared.tables.idempotency import Answered, Change, Memory
 from shared.tables.references import resolve
 from shared.tables.tables import Document, Tables
 from shared.tables.version import Version
 from shared.tables.writing import Referrers, Write
 
 Json = dict[str, Any]
+IfMatch = frozenset[int] | None
+"""The versions that If-Match names; None stands for `*`, any version."""
+Edit = Callable[[Record], Record]
+"""Gives the successor of the held version, or the held version itself where nothing changes."""
+
+KEPT_HASH: Final = "kept"
+"""In place of an input's hash: the manager's last input stays what it was, because another one writes."""
+DECIDED: Final = (NotFound, Gone, PreconditionFailed, Conflict)
+REFERENCE_FAULTS: Final = frozenset({"unknown-reference", "unknown-grade"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a record, and the version that says so; `replayed` when it had been done before."""
+
+    change: Change
+    document: Document
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What may be done to records; each method is one transaction, or none when nothing changes."""
+    """What a caller may do to records; each method is one transaction, or none when nothing changes."""
 
     tables: Tables
     referrers: Referrers
     """Supplies names for a refused deletion; the guards decide it."""
+    caller: Caller = OFFICE
+    once: Once | None = None
 
-    def create(self, record_type: ids.RecordType, body: Json, *, managed_by: str | None = None) -> Document:
-        """Write version 1 of a new record; raises `InvalidContent` or `Conflict` and its kinds."""
+    def acting(self, caller: Caller, once: Once | None) -> "Register":
+        """The register in the hands of a caller, for one request."""
+        return replace(self, caller=caller, once=once)
+
+    def exactly_once(self, work: Callable[[], Outcome]) -> Outcome:
+        """Do the work of one request, unless its Idempotency-Key says that it was done: then its answer again.
+
+        Refusals that were decided are answers too. Raises what `work` raises, and `IdempotencyKeyReused`.
+        """
+        if self.once is None:
+            return work()
+        memory = Memory(self.tables)
+        answered = memory.recall(self.once)
+        if answered is not None:
+            return self._replayed(answered)
+        try:
+            outcome = work()
+        except ProblemError as problem:
+            if not _is_decided(problem):
+                raise
+            return self._settled(memory, self.once, problem)
+        if outcome.change == "unchanged":
+            memory.remember(self.once, Answered("unchanged", outcome.document.id, outcome.document.version))
+        return outcome
+
+    def _settled(self, memory: Memory, once: Once, problem: ProblemError) -> Outcome:
+        """Refuse, and remember it, unless the same request has meanwhile been answered otherwise."""
+        is_first = not isinstance(problem, AnsweredAlready) and memory.remember(
+            once, Answered("refused", "", 0, problem)
+        )
+        answered = None if is_first else memory.recall(once)
+        if answered is None:
+            raise problem
+        return self._replayed(answered)
+
+    def _replayed(self, answered: Answered) -> Outcome:
+        if answered.problem is not None:
+            answered.problem.headers["Idempotent-Replayed"] = "true"
+            raise answered.problem
+        document = self.tables.revision(answered.record_id, answered.version)
+        if document is None:
+            raise NotFound
+        return Outcome(answered.change, document, replayed=True)
+
+    def create(self, record_type: ids.RecordType, body: Json, *, input_hash: str | None = None) -> Outcome:
+        """Write version 1 of a new record; raises `InvalidContent`, `Forbidden` or `Conflict` and its kinds."""
         content = self._parsed(record_type, body, held=None)
         milliseconds = int(self.tables.clock.now() * 1000)
         record_id = ids.new_id(record_type, milliseconds, secrets.token_bytes(ids.ENTROPY_BYTES))
-        record = create(content, id=record_id, managed_by=managed_by, new_key=_person_key)
-        return self._write(record, before=None)
+        manager = self.caller.organisation_id
+        made = record.create(content, id=record_id, managed_by=manager, new_key=_person_key)
+        if record_type == "membership":
+            self.caller.require_change(made.as_input())
+        return self._write(made, None, input_hash)
 
     def held(self, record_id: str) -> tuple[Document, Record]:
         """The current version, whole; raises `NotFound` or `Gone`."""
@@ -43,50 +125,82 @@ class Register:
             raise NotFound
         return document, RECORDS[record_type].load(document.text, self.tables.private_text(document))
 
-    def replace(self, record_id: str, body: Json, *, if_match: "IfMatch", correction: bool = False) -> Document:
+    def replace(self, record_id: str, body: Json, *, if_match: IfMatch, correction: bool = False) -> Outcome:
         """Make the body the next version; the current one comes back when that changes nothing.
 
-        Raises `NotFound`, `Gone`, `PreconditionFailed`, `InvalidContent` or `Conflict` and its kinds.
+        Raises `NotFound`, `Gone`, `Forbidden`, `PreconditionFailed`, `InvalidContent` or `Conflict` and its kinds.
         """
-        return self._change(record_id, lambda _: body, if_match, correction=correction)
+        edit = self.replacing(body, correction=correction)
+        return self.change(record_id, edit, if_match, input_hash=hash_of(body))
 
-    def patch(self, record_id: str, body: Json, *, if_match: "IfMatch", correction: bool = False) -> Document:
+    def replacing(self, body: Json, *, correction: bool = False) -> Edit:
+        """The edit that makes the body the next version."""
+        return lambda held: self._successor(held, body, correction=correction)
+
+    def patch(self, record_id: str, body: Json, *, if_match: IfMatch, correction: bool = False) -> Outcome:
         """Merge the body into the whole record (RFC 7396); otherwise as `replace`."""
-        return self._change(
-            record_id, lambda record: merge_patch(record.as_input(), body), if_match, correction=correction
-        )
 
-    def _change(
-        self, record_id: str, edit: Callable[[Record], Json], if_match: "IfMatch", *, correction: bool
-    ) -> Document:
-        def change(document: Document, record: Record) -> Document:
-            content = self._parsed(record.type, edit(record), held=record)
-            successor = replace(record, content, correction=correction, new_key=_person_key)
-            if successor.same_content(record):
-                return document
-            return self._write(successor, before=_version(record))
+        def edit(held: Record) -> Record:
+            return self._successor(held, merge_patch(held.as_input(), body), correction=correction)
 
-        return self._matching(record_id, if_match, change)
+        return self.change(record_id, edit, if_match, input_hash=None)
 
-    def delete(self, record_id: str, *, if_match: "IfMatch") -> Document:
+    def _successor(self, held: Record, body: Json, *, correction: bool) -> Record:
+        content = self._parsed(held.type, body, held=held)
+        return record.replace(held, content, correction=correction, new_key=_person_key)
+
+    def change(
+        self,
+        record_id: str,
+        edit: Edit,
+        if_match: IfMatch,
+        *,
+        input_hash: str | None,
+        allowed: Callable[[Record], None] | None = None,
+    ) -> Outcome:
+        """Make what the edit gives the next version, if `allowed` (by default: the caller's record) lets it.
+
+        Raises as `replace`.
+        """
+
+        def write(document: Document, held: Record) -> Outcome:
+            successor = edit(held)
+            if successor.same_content(held):
+                return Outcome("unchanged", document)
+            kept = document.input_hash if input_hash == KEPT_HASH else input_hash
+            return self._write(successor, _version(held), kept)
+
+        return self._matching(record_id, if_match, write, allowed or self._require_own)
+
+    def delete(self, record_id: str, *, if_match: IfMatch) -> Outcome:
         """Leave a tombstone; raises as `replace` does, and `StillReferred` while others name the record."""
 
-        def bury(_: Document, record: Record) -> Document:
-            return Write(self.tables, record_id, record.type, _version(record), None, self.referrers).run()
+        def bury(_: Document, held: Record) -> Outcome:
+            return self._run(record_id, held.type, _version(held), None, None)
 
-        return self._matching(record_id, if_match, bury)
+        return self._matching(record_id, if_match, bury, self._require_own)
 
-    def _matching(self, record_id: str, if_match: "IfMatch", write: Callable[[Document, Record], Document]) -> Document:
-        """Carry out a write to the current version, if If-Match names it.
+    def _require_own(self, held: Record) -> None:
+        self.caller.require_change(held.as_input())
+
+    def _matching(
+        self,
+        record_id: str,
+        if_match: IfMatch,
+        write: Callable[[Document, Record], Outcome],
+        allowed: Callable[[Record], None],
+    ) -> Outcome:
+        """Carry out a write to the current version, if the caller may and If-Match names it.
 
         `*` is never refused for another writer's speed (RFC 9110, section 13.1.1): the write begins anew.
         """
         attempt = 0
         while True:
-            document, record = self.held(record_id)
+            document, held = self.held(record_id)
+            allowed(held)
             require_match(document, if_match)
             try:
-                return write(document, record)
+                return write(document, held)
             except PreconditionFailed:
                 if if_match is not None:
                     raise
@@ -109,16 +223,37 @@ class Register:
             raise InvalidContent(faults=unknown)
         return content
 
-    def _write(self, record: Record, before: Version | None) -> Document:
+    def _write(self, successor: Record, before: Version | None, input_hash: str | None) -> Outcome:
         def render(stamp: str) -> Version:
-            stamped = record.stamped(stamp)
-            return Version.of(stamped.public_text(), stamped.private_text())
+            return _version(successor.stamped(stamp))
 
-        return Write(self.tables, record.id, record.type, before, render, self.referrers).run()
+        return self._run(successor.id, successor.type, before, render, input_hash)
+
+    def _run(
+        self,
+        record_id: str,
+        record_type: ids.RecordType,
+        before: Version | None,
+        render: Callable[[str], Version] | None,
+        input_hash: str | None,
+    ) -> Outcome:
+        write = Write(
+            self.tables,
+            record_id,
+            record_type,
+            before,
+            render,
+            self.referrers,
+            author=self.caller.name,
+            once=self.once,
+            input_hash=input_hash,
+        )
+        return Outcome(write.change, write.run())
 
 
-IfMatch = frozenset[int] | None
-"""The versions that If-Match names; None stands for `*`, any version."""
+def hash_of(body: Json) -> str:
+    """What tells one input from another: SHA-256 of its JSON in one canonical form."""
+    return sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def require_match(document: Document, if_match: IfMatch) -> None:
@@ -127,8 +262,15 @@ def require_match(document: Document, if_match: IfMatch) -> None:
         raise PreconditionFailed(headers={"ETag": f'"{document.version}"'})
 
 
-def _version(record: Record) -> Version:
-    return Version.of(record.public_text(), record.private_text())
+def _is_decided(problem: ProblemError) -> bool:
+    """Whether the same request would be refused again: by what the register holds, not by what it is itself."""
+    if isinstance(problem, InvalidContent):
+        return {fault.code for fault in problem.faults} <= REFERENCE_FAULTS
+    return isinstance(problem, DECIDED)
+
+
+def _version(held: Record) -> Version:
+    return Version.of(held.public_text(), held.private_text())
 
 
 def _person_key() -> str:

@@ -27,6 +27,8 @@ class Document:
     text: str | None
     write_id: str | None = None
     has_private: bool = False
+    input_hash: str | None = None
+    """Of what the manager's last PUT held, so that the same input is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +147,5 @@ def as_document(record_id: str, item: Mapping[str, Any]) -> Document:
         text=keys.text(dict(item), "text"),
         write_id=keys.text(dict(item), "write_id"),
         has_private=item.get("has_private", {}).get("BOOL", False),
+        input_hash=keys.text(dict(item), "input_hash"),
     )

@@ -7,8 +7,9 @@
 | guards of records no longer named and newly named | 38 + 38 | 76 |
 | guards of the former and the new grandparent | 1 + 1 | 2 |
 | the pair of a membership | | 1 |
+| the answer to an Idempotency-Key | | 1 |
 
-That is 96 of DynamoDB's 100, whatever becomes whatever.
+That is 97 of DynamoDB's 100, whatever becomes whatever.
 """
 
 import secrets
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import (
+    AnsweredAlready,
     Conflict,
     ExternalIdTaken,
     Fault,
@@ -29,10 +31,12 @@ from shared.errors import (
     StillReferred,
     Unavailable,
 )
+from shared.once import Once
 from shared.tables import keys, rules
 from shared.tables.client import call
 from shared.tables.feed import LATE_BOUND, entry_item, seconds_of
 from shared.tables.guards import Guards
+from shared.tables.idempotency import Answered, Change, Memory
 from shared.tables.tables import Document, Tables
 from shared.tables.transaction import Action, commit, next_stamp
 from shared.tables.version import Version
@@ -58,6 +62,10 @@ class Write:
     before: Version | None
     render: Render | None
     referrers: Referrers
+    author: str
+    """Who writes: an organisation's id or `office`."""
+    once: Once | None = None
+    input_hash: str | None = None
     write_id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -102,14 +110,15 @@ class Write:
                 self.record_id,
                 document.version,
                 record_type=self.record_type,
-                change=self._change,
+                change=self.change,
                 late=True,
             )
             request = {"TableName": self.tables.settings.register_table, "Item": item}
             call(self.tables.client, "PutItem", request, self.tables.clock)
 
     @property
-    def _change(self) -> str:
+    def change(self) -> Change:
+        """What becomes of the record."""
         if self.render is None:
             return "deleted"
         return "changed" if self.before else "created"
@@ -129,7 +138,10 @@ class Write:
         yield from guards.actions()
         if pair is not None:
             yield pair
-        entry = entry_item(stamp, self.record_id, self.number, record_type=self.record_type, change=self._change)
+        if self.once is not None:
+            answered = Answered(self.change, self.record_id, self.number)
+            yield Action({"Put": Memory(self.tables).put(self.once, answered)}, "once")
+        entry = entry_item(stamp, self.record_id, self.number, record_type=self.record_type, change=self.change)
         yield Action(_put(self.tables.settings.register_table, entry, _ABSENT), "moved")
 
     def _put(self, item: dict[str, Any], condition: dict[str, Any]) -> dict[str, Any]:
@@ -147,6 +159,8 @@ class Write:
         item = self._version_item(keys.document(self.record_id), stamp, after)
         if after is not None and after.part_of is not None:
             item["part_of"] = {"S": after.part_of}
+        if self.input_hash is not None:
+            item["input_hash"] = {"S": self.input_hash}
         return item
 
     def _revision_item(self, stamp: str, after: Version | None) -> dict[str, Any]:
@@ -159,6 +173,7 @@ class Write:
             "updated_at": {"S": stamp},
             "schema": {"N": str(SCHEMA)},
             "write_id": {"S": self.write_id},
+            "author": {"S": self.author},
         }
         if after is not None:
             item["text"] = {"S": after.public_text}
@@ -212,6 +227,8 @@ class Write:
     def explain(self, failed: Sequence[Action]) -> ProblemError | None:
         """What stands against the write for good, or None when only something moved meanwhile."""
         about = {action.about for action in failed}
+        if "once" in about:
+            return AnsweredAlready()
         if "document" in about and self.before is not None:
             return self._changed_meanwhile()
         after = self.render(self.before.updated_at if self.before else "") if self.render else None

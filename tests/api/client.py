@@ -20,6 +20,7 @@ Json = dict[str, Any]
 
 WRITER = "https://office.example"
 """The one origin from which a browser may write in these tests."""
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 TYPES = {"PATCH": "application/merge-patch+json"}
 
 
@@ -61,12 +62,16 @@ class Api:
     """Sends requests as `api.get("/events?from=2023", accept="application/json")`."""
 
     gateway: Gateway
+    key: str = ""
+    """Sent with every write, unless the test says otherwise."""
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         content = (
             body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         )
-        fields = {"host": "127.0.0.1", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        keyed = {"authorization": f"Bearer {self.key}"} if self.key and method in WRITES else {}
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        fields = {name: value for name, value in {"host": "127.0.0.1", **keyed, **sent}.items() if value}
         if content:
             fields.setdefault("content-type", TYPES.get(method, "application/json"))
         request = Request(method, f"/v1{path}", "HTTP/1.1", tuple(fields.items()), content, "127.0.0.1")

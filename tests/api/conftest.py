@@ -41,20 +41,24 @@ class House:
         with mock_aws():
             create_tables(self.process.TABLES.client, self.template.tables)
             forget_projection(self.process, self.projection)
-            yield Api(Gateway(self.template, self.functions))
+            yield Api(Gateway(self.template, self.functions), self.admin_key())
             forget_projection(self.process, self.projection)
 
     @contextmanager
-    def emptied(self) -> Iterator[None]:
+    def emptied(self, api: Api) -> Iterator[Api]:
         """Set aside what the open register holds; making its tables anew would take longer than most tests."""
         held = [(table, table.items) for table in _tables()]
         for table, items in held:
             table.items = type(items)(dict)
         forget_projection(self.process, self.projection)
-        yield
+        yield Api(api.gateway, self.admin_key())
         for table, items in held:
             table.items = items
         forget_projection(self.process, self.projection)
+
+    def admin_key(self) -> str:
+        """A key of the register's own office."""
+        return str(self.process.PARTNERS.create(None, ["admin"]).text())
 
     def contents(self) -> dict[str, list[Json]]:
         """Everything that stands in the tables, by table; read where moto keeps it, which is quicker than a scan."""
@@ -92,7 +96,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
-        functions, process = load(template, SNAPSHOTS=str(folder / "snapshots"), PROJECTION=str(projection))
+        environment = {
+            "SNAPSHOTS": str(folder / "snapshots"),
+            "PROJECTION": str(projection),
+            "PEPPERS": "pepper",
+            "SECRET": "",
+        }
+        functions, process = load(template, **environment)
         # Reading the feed from its first day takes a query for each day since.
         yesterday = feed.stamp_of(process.TABLES.clock.now() - 86_400)[:10]
         patch.setattr(feed, "FIRST_DAY", yesterday)
@@ -117,5 +127,5 @@ def register(house: House) -> Iterator[Api]:
 def api(house: House, register: Api, log: Log) -> Iterator[Api]:
     """An empty register."""
     assert not log.text()
-    with house.emptied():
-        yield register
+    with house.emptied(register) as emptied:
+        yield emptied

@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+BASE = {"shared.errors", "shared.budget", "shared.caller", "shared.once"}
 MAY_USE = {
     "shared.errors": set[str](),
     "shared.settings": set[str](),
     "shared.budget": set[str](),
+    "shared.once": set[str](),
+    "shared.credentials": set[str](),
+    "shared.caller": {"shared.errors"},
     "shared.models": {"shared.errors", "shared.models"},
-    "shared.tables": {"shared.errors", "shared.settings", "shared.budget", "shared.models", "shared.tables"},
+    "shared.tables": {*BASE, "shared.settings", "shared.credentials", "shared.models", "shared.tables"},
     "shared.projection": {"shared.errors", "shared.models", "shared.tables", "shared.projection"},
-    "shared.http": {"shared.errors", "shared.budget", "shared.models", "shared.http"},
+    "shared.http": {*BASE, "shared.models", "shared.http"},
     "functions": {"shared", "functions"},
 }
 WITHOUT_PYDANTIC = ["dates", "ids", "patch", "text", "views", "vocabulary"]

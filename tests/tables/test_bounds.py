@@ -13,12 +13,12 @@ MOST_ACTIONS = 100  # of one transaction, as DynamoDB documents it
 
 
 def others(register: Register, count: int) -> list[str]:
-    return [register.create("organisation", {"name": f"N{n}", "kind": "company"}).id for n in range(count)]
+    return [register.create("organisation", {"name": f"N{n}", "kind": "company"}).document.id for n in range(count)]
 
 
 def chain(register: Register, record_type: RecordType, base: dict[str, Any]) -> str:
-    root = register.create(record_type, base).id
-    return register.create(record_type, {**base, "part_of": root}).id
+    root = register.create(record_type, base).document.id
+    return register.create(record_type, {**base, "part_of": root}).document.id
 
 
 def external_ids(prefix: str) -> list[dict[str, str]]:
@@ -61,9 +61,9 @@ def test_an_extreme_record_becomes_another_extreme_one_in_one_transaction(
         else {**body, "part_of": parent, "external_ids": external_ids(parent)}
         for body, parent in zip(bodies, parents, strict=True)
     )
-    made = register.create(record_type, {**first, "people": [*first.get("people", []), person("P")]})
+    made = register.create(record_type, {**first, "people": [*first.get("people", []), person("P")]}).document
 
-    changed = register.replace(made.id, {**second, "title": {"de": "U"}}, if_match=None)
+    changed = register.replace(made.id, {**second, "title": {"de": "U"}}, if_match=None).document
 
     assert changed.version == 2
     assert 90 < len(client.sent[-1]) <= MOST_ACTIONS
@@ -75,10 +75,10 @@ def test_an_extreme_membership_changes_in_one_transaction(register: Register, cl
     made = register.create(
         "membership",
         {"network_id": network, "member_id": member, "on_behalf_of": behalf[0], "external_ids": external_ids("a")},
-    )
+    ).document
 
     body = {"on_behalf_of": behalf[1], "external_ids": external_ids("b"), "until": "2020"}
-    changed = register.patch(made.id, body, if_match=None)
+    changed = register.patch(made.id, body, if_match=None).document
 
     assert changed.version == 2
     assert 55 < len(client.sent[-1]) <= MOST_ACTIONS
@@ -86,9 +86,9 @@ def test_an_extreme_membership_changes_in_one_transaction(register: Register, cl
 
 def test_no_transaction_acts_on_an_item_twice(register: Register, client: Faulty) -> None:
     base = {"title": {"de": "T"}, "kind": "series", "status": "planned"}
-    root = register.create("event", base).id
-    child = register.create("event", {**base, "part_of": root}).id
-    leaf = register.create("event", {**base, "part_of": child}).id
+    root = register.create("event", base).document.id
+    child = register.create("event", {**base, "part_of": root}).document.id
+    leaf = register.create("event", {**base, "part_of": child}).document.id
 
     register.patch(leaf, {"part_of": root}, if_match=None)
 

@@ -27,11 +27,11 @@ Read = Callable[[], Contents]
 
 @pytest.fixture
 def made(register: Register) -> str:
-    return register.create("organisation", {"name": "A", "kind": "network"}).id
+    return register.create("organisation", {"name": "A", "kind": "network"}).document.id
 
 
 def rename(register: Register, record_id: str, name: str = "B", version: int = 1) -> tuple[int, str]:
-    document = register.patch(record_id, {"name": name}, if_match=frozenset({version}))
+    document = register.patch(record_id, {"name": name}, if_match=frozenset({version})).document
     return document.version, json.loads(document.text or "")["name"]
 
 
@@ -56,7 +56,7 @@ def test_a_passing_fault_costs_one_more_attempt(
 def test_a_creation_whose_answer_was_lost_is_not_repeated(register: Register, client: Faulty, contents: Read) -> None:
     client.script = [client.lost_answer]
 
-    made = register.create("organisation", {"name": "A", "kind": "network"})
+    made = register.create("organisation", {"name": "A", "kind": "network"}).document
 
     assert [key for key in contents()["organisations"] if key[1] == "DOC"] == [(made.id, "DOC")]
     assert contents()["organisations"][made.id, "DOC"]["text"] == {"S": made.text}
@@ -66,7 +66,7 @@ def test_a_creation_whose_answer_was_lost_is_not_repeated(register: Register, cl
 def test_a_deletion_whose_answer_was_lost_succeeds(register: Register, client: Faulty, made: str) -> None:
     client.script = [client.lost_answer]
 
-    gone = register.delete(made, if_match=None)
+    gone = register.delete(made, if_match=None).document
 
     assert (gone.version, gone.text) == (2, None)
 

@@ -22,7 +22,7 @@ def feed(tables: Tables) -> Feed:
 
 
 def enter(register: Register) -> str:
-    return register.create("organisation", {"name": "A", "kind": "network"}).id
+    return register.create("organisation", {"name": "A", "kind": "network"}).document.id
 
 
 def everything(feed: Feed, since: str | None = None) -> list[Entry]:

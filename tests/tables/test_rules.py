@@ -22,12 +22,12 @@ Read = Callable[[], Contents]
 
 
 def organisation(register: Register, **fields: object) -> str:
-    return register.create("organisation", {"name": "A", "kind": "network", **fields}).id
+    return register.create("organisation", {"name": "A", "kind": "network", **fields}).document.id
 
 
 def event(register: Register, part_of: str | None = None) -> str:
     body = {"title": {"de": "Tag"}, "kind": "series", "status": "planned", "part_of": part_of}
-    return register.create("event", body).id
+    return register.create("event", body).document.id
 
 
 def move(register: Register, record_id: str, part_of: str | None) -> None:
@@ -35,7 +35,7 @@ def move(register: Register, record_id: str, part_of: str | None) -> None:
 
 
 def membership(register: Register, network_id: str, member_id: str, **fields: object) -> str:
-    return register.create("membership", {"network_id": network_id, "member_id": member_id, **fields}).id
+    return register.create("membership", {"network_id": network_id, "member_id": member_id, **fields}).document.id
 
 
 def counters(contents: Read, table: str, record_id: str) -> dict[str, int]:
@@ -235,7 +235,7 @@ def test_a_membership_may_change_without_meeting_itself(register: Register) -> N
     network, member = organisation(register), organisation(register)
     made = membership(register, network, member, since="2010")
 
-    changed = register.patch(made, {"until": "2020"}, if_match=None)
+    changed = register.patch(made, {"until": "2020"}, if_match=None).document
 
     assert changed.version == 2
 

@@ -38,7 +38,7 @@ def test_a_new_record_is_a_document_a_revision_a_guard_its_external_ids_and_an_e
 ) -> None:
     body = company(external_ids=[{"scheme": "isil", "value": "DE-1"}])
 
-    made = register.create("organisation", body)
+    made = register.create("organisation", body).document
 
     written = contents()
     version = {
@@ -48,6 +48,7 @@ def test_a_new_record_is_a_document_a_revision_a_guard_its_external_ids_and_an_e
         "write_id": written["organisations"][made.id, "DOC"]["write_id"],
         "text": {"S": made.text},
         "has_private": {"BOOL": False},
+        "author": {"S": "office"},
     }
     assert written == {
         "organisations": {
@@ -79,7 +80,7 @@ def test_a_new_record_is_a_document_a_revision_a_guard_its_external_ids_and_an_e
 def test_what_is_hidden_of_a_person_stands_in_the_private_table_only(register: Register, contents: Read) -> None:
     person = {"name": "Silke Iffland", "email": "silke@example.org", "phone": "+49 3641 1"}
 
-    made = register.create("organisation", company(people=[person]))
+    made = register.create("organisation", company(people=[person])).document
 
     written = contents()
     ((key, item),) = written.pop("private").items()
@@ -91,7 +92,7 @@ def test_what_is_hidden_of_a_person_stands_in_the_private_table_only(register: R
 
 def test_the_two_parts_of_a_version_are_read_together(register: Register) -> None:
     person = {"name": "Silke Iffland", "email": "silke@example.org"}
-    made = register.create("organisation", company(people=[person]))
+    made = register.create("organisation", company(people=[person])).document
 
     document, record = register.held(made.id)
 
@@ -100,7 +101,7 @@ def test_the_two_parts_of_a_version_are_read_together(register: Register) -> Non
 
 
 def test_a_changed_label_reaches_the_guard(register: Register, contents: Read) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
 
     register.patch(made.id, {"name": "TowerByte"}, if_match=frozenset({1}))
 
@@ -108,7 +109,7 @@ def test_a_changed_label_reaches_the_guard(register: Register, contents: Read) -
 
 
 def test_every_version_keeps_its_revision_and_its_entry_with_a_later_stamp(register: Register, contents: Read) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
 
     register.patch(made.id, {"website": "https://www.towerbyte.de"}, if_match=frozenset({1}))
     register.patch(made.id, {"website": None}, if_match=frozenset({2}))
@@ -120,10 +121,10 @@ def test_every_version_keeps_its_revision_and_its_entry_with_a_later_stamp(regis
 
 
 def test_a_write_that_changes_nothing_writes_nothing(register: Register, contents: Read, client: Faulty) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
     before = contents()
 
-    again = register.replace(made.id, json.loads(made.text or ""), if_match=frozenset({1}))
+    again = register.replace(made.id, json.loads(made.text or ""), if_match=frozenset({1})).document
 
     assert (again.version, again.text) == (1, made.text)
     assert contents() == before
@@ -131,7 +132,7 @@ def test_a_write_that_changes_nothing_writes_nothing(register: Register, content
 
 
 def test_a_stale_version_is_refused_with_the_current_one(register: Register, contents: Read) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
     register.patch(made.id, {"name": "B"}, if_match=frozenset({1}))
     before = contents()
 
@@ -143,7 +144,7 @@ def test_a_stale_version_is_refused_with_the_current_one(register: Register, con
 
 
 def test_a_version_that_becomes_stale_before_the_commit_is_refused(register: Register, client: Faulty) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
     client.script = [client.after(lambda: register.patch(made.id, {"name": "B"}, if_match=frozenset({1})))]
 
     with pytest.raises(PreconditionFailed) as refused:
@@ -155,9 +156,9 @@ def test_a_version_that_becomes_stale_before_the_commit_is_refused(register: Reg
 
 def test_deletion_leaves_a_tombstone_and_frees_the_external_id(register: Register, contents: Read) -> None:
     body = company(external_ids=[{"scheme": "isil", "value": "DE-1"}])
-    made = register.create("organisation", body)
+    made = register.create("organisation", body).document
 
-    gone = register.delete(made.id, if_match=None)
+    gone = register.delete(made.id, if_match=None).document
 
     written = contents()
     assert (gone.version, gone.text) == (2, None)
@@ -168,7 +169,7 @@ def test_deletion_leaves_a_tombstone_and_frees_the_external_id(register: Registe
         register.tables.document(made.id)
     with pytest.raises(Gone):
         register.delete(made.id, if_match=None)
-    successor = register.create("organisation", body)
+    successor = register.create("organisation", body).document
     assert contents()["register"]["REF#isil#DE-1", "REF"]["id"] == {"S": successor.id}
 
 
@@ -181,7 +182,7 @@ def test_what_was_never_there_is_not_found(register: Register) -> None:
 
 def test_an_external_id_belongs_to_one_record(register: Register, contents: Read) -> None:
     body = company(external_ids=[{"scheme": "isil", "value": "DE-1"}])
-    made = register.create("organisation", body)
+    made = register.create("organisation", body).document
     before = contents()
 
     with pytest.raises(ExternalIdTaken) as refused:
@@ -232,8 +233,8 @@ def test_a_fault_beside_an_unknown_reference_is_not_hidden(register: Register) -
 
 
 def test_an_external_id_may_move_from_one_record_to_another(register: Register, contents: Read) -> None:
-    first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": "DE-1"}]))
-    second = register.create("organisation", company())
+    first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": "DE-1"}])).document
+    second = register.create("organisation", company()).document
 
     register.patch(first.id, {"external_ids": None}, if_match=None)
     register.patch(second.id, {"external_ids": [{"scheme": "isil", "value": "DE-1"}]}, if_match=None)
@@ -242,10 +243,10 @@ def test_an_external_id_may_move_from_one_record_to_another(register: Register, 
 
 
 def test_references_by_external_id_become_ids(register: Register) -> None:
-    first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": "DE:1"}]))
+    first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": "DE:1"}])).document
     relation = {"kind": "related", "organisation_id": {"ref": "isil:DE:1"}}
 
-    second = register.create("organisation", company(relations=[relation]))
+    second = register.create("organisation", company(relations=[relation])).document
 
     assert json.loads(second.text or "")["relations"] == [{"kind": "related", "organisation_id": first.id}]
 
@@ -287,7 +288,7 @@ def test_unknown_references_and_broken_rules_are_named_together(register: Regist
 
 
 def test_a_missing_or_deleted_target_is_refused_with_its_pointer(register: Register, contents: Read) -> None:
-    gone = register.create("organisation", company())
+    gone = register.create("organisation", company()).document
     register.delete(gone.id, if_match=None)
     before = contents()
     relations = [
@@ -306,9 +307,9 @@ def test_a_missing_or_deleted_target_is_refused_with_its_pointer(register: Regis
 
 
 def test_a_record_that_others_name_cannot_go(register: Register, contents: Read) -> None:
-    target = register.create("organisation", company())
+    target = register.create("organisation", company()).document
     relation = {"kind": "related", "organisation_id": target.id}
-    other = register.create("organisation", company(relations=[relation]))
+    other = register.create("organisation", company(relations=[relation])).document
 
     with pytest.raises(StillReferred) as refused:
         register.delete(target.id, if_match=None)
@@ -356,7 +357,7 @@ def test_writers_that_are_always_faster_are_told_as_contention(register: Registe
 
 
 def test_a_record_that_names_another_twice_counts_once(register: Register, contents: Read) -> None:
-    target = register.create("organisation", company())
+    target = register.create("organisation", company()).document
     relations = [{"kind": kind, "organisation_id": target.id} for kind in ("related", "part_of")]
 
     register.create("organisation", company(relations=relations))
@@ -365,7 +366,7 @@ def test_a_record_that_names_another_twice_counts_once(register: Register, conte
 
 
 def test_units_follow_the_bytes_of_the_items(register: Register, budget: Budget, tables: Tables) -> None:
-    made = register.create("organisation", company(description={"de": "ä" * 5_000}))
+    made = register.create("organisation", company(description={"de": "ä" * 5_000})).document
 
     written = budget.write_units
     tables.document(made.id)
@@ -376,9 +377,9 @@ def test_units_follow_the_bytes_of_the_items(register: Register, budget: Budget,
 
 
 def test_the_stamp_is_later_than_the_last_even_when_the_clock_goes_back(register: Register, time: Time) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
     time.now -= 3.0
 
-    changed = register.patch(made.id, {"name": "B"}, if_match=None)
+    changed = register.patch(made.id, {"name": "B"}, if_match=None).document
 
     assert changed.updated_at == "2026-11-21T12:00:00.001Z"

@@ -1,0 +1,107 @@
+"""The operator's command for partners' keys: `make key ARGS="create --organisation org_… --scopes events:write"`.
+
+It works on the running local register (`DATA_DIR`), or with `--stack` on one that is deployed, whose settings it reads
+from the stack's own writer function. A new key stands alone on the last line, and nowhere else.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from shared.caller import SCOPES
+from shared.errors import ProblemError
+from shared.http.parameters import MOMENT
+from shared.settings import Settings
+from shared.tables.client import connect
+from shared.tables.partners import Partners
+from shared.tables.secrets import Peppers
+from shared.tables.tables import Tables
+
+RUNNING = "running.json"
+"""What `make run` leaves in `DATA_DIR` for commands like this one: the environment of its functions."""
+
+
+def partners(environment: Mapping[str, str]) -> Partners:
+    """Give the keys of the register that the functions with this environment serve."""
+    settings = Settings.from_environment(environment)
+    client = connect(settings.dynamodb_endpoint, parameter_validation=True)
+    return Partners(Tables(client, settings), Peppers(settings), settings.key_environment)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        environment = _deployed(options.stack) if options.stack else _running()
+        os.environ.update({name: value for name, value in environment.items() if name.startswith("AWS_")})
+        _act(partners(environment), options)
+    except (ProblemError, OSError) as problem:
+        print(problem.detail if isinstance(problem, ProblemError) else problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _act(known: Partners, options: argparse.Namespace) -> None:
+    match options.action:
+        case "create":
+            expires = MOMENT.parse(options.expires) if options.expires else None
+            print(f"A key of {options.organisation or 'the office'} for {', '.join(options.scopes)}:")
+            print(known.create(options.organisation, options.scopes, ends_at=expires).text())
+        case "list":
+            for key in known.listed(options.organisation):
+                print(json.dumps(key, ensure_ascii=False))
+        case "rotate":
+            key = known.rotate(options.id)
+            print(f"The old key goes on until you revoke it: revoke {options.id}")
+            print(key.text())
+        case "revoke":
+            known.revoke(options.id)
+            print("Revoked; it stops within 30 seconds.")
+
+
+def _scopes(text: str) -> list[str]:
+    scopes = text.split(",")
+    if not set(scopes) <= set(SCOPES):
+        raise argparse.ArgumentTypeError(f"use some of {', '.join(SCOPES)}, separated by commas")
+    return scopes
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make key ARGS=…", description="Keys of partners.")
+    parser.add_argument("--stack", help="a deployed stack, in place of the local register")
+    actions = parser.add_subparsers(dest="action", required=True)
+    create = actions.add_parser("create", help="make a key")
+    create.add_argument("--organisation", help="whose it is; without it, the register's own office")
+    create.add_argument("--scopes", type=_scopes, required=True, help=", ".join(SCOPES))
+    create.add_argument("--expires", help="RFC 3339, such as 2027-12-31T23:59:59Z")
+    listing = actions.add_parser("list", help="show live keys")
+    listing.add_argument("--organisation", help="whose; without it, the office's")
+    for action, text in (("rotate", "make a second key like this one"), ("revoke", "end a key")):
+        actions.add_parser(action, help=text).add_argument("id", help="the part of the key between crk_…_ and _")
+    return parser
+
+
+def _running() -> dict[str, str]:
+    folder = Path(os.environ.get("DATA_DIR") or ".local/data")
+    try:
+        environment: dict[str, str] = json.loads((folder / RUNNING).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OSError(f"No register runs on {folder}; start it with make run, or name another: DATA_DIR=…") from None
+    return environment
+
+
+def _deployed(stack: str) -> dict[str, Any]:
+    import botocore.session  # noqa: PLC0415 - the local register needs no AWS
+
+    client: Any = botocore.session.get_session().create_client("lambda")
+    function = client.get_function_configuration(FunctionName=f"{stack}-organisations-write")
+    environment: dict[str, Any] = function["Environment"]["Variables"]
+    return environment
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

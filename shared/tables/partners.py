@@ -1,0 +1,162 @@
+"""Keys of partners: made, listed, rotated, revoked, and recognised."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.caller import Caller
+from shared.credentials import Credential
+from shared.errors import Conflict, NotFound, Unauthorised
+from shared.tables import keys
+from shared.tables.feed import seconds_of, stamp_of
+from shared.tables.tables import Tables
+
+LIVE_KEYS: Final = 2
+REMEMBERED: Final = 20.0
+"""Seconds for which a process trusts what it read of a key: a revoked one stops within 30."""
+MOST_REMEMBERED: Final = 1000
+USE_NOTED_EVERY: Final = 3600.0
+_NOBODYS: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """The keys in the register's table, under peppers of which the first is for new ones."""
+
+    tables: Tables
+    peppers: Callable[[], Sequence[str]]
+    environment: str
+    _remembered: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
+
+    def authenticate(self, text: str) -> Caller:
+        """Give who sends this key; raises one and the same `Unauthorised` for every key that is not good."""
+        credential = Credential.parse(text)
+        if credential is None:
+            raise Unauthorised
+        item = self._known(credential.id)
+        fits = credential.fits(item.get("digest", {}).get("S", _NOBODYS), self.peppers())
+        now = self.tables.clock.now()
+        ends = keys.text(item, "ends_at")
+        if not fits or "revoked_at" in item or (ends is not None and seconds_of(ends) <= now):
+            raise Unauthorised
+        self._note_use(credential.id, item, now)
+        return Caller(credential.id, keys.text(item, "organisation_id"), frozenset(item["scopes"]["SS"]), ends)
+
+    def _known(self, key_id: str) -> dict[str, Any]:
+        read_at, item = self._remembered.get(key_id, (0.0, None))
+        now = time.monotonic()
+        if item is None or now - read_at > REMEMBERED:
+            item = self.tables.item(self.tables.settings.register_table, keys.api_key(key_id)) or {}
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key_id] = (now, item)
+        return item
+
+    def _note_use(self, key_id: str, item: dict[str, Any], now: float) -> None:
+        noted = keys.text(item, "last_used_at")
+        if noted is not None and now - seconds_of(noted) < USE_NOTED_EVERY:
+            return
+        used = {"S": stamp_of(now)}
+        try:
+            self.tables.client.update_item(
+                TableName=self.tables.settings.register_table,
+                Key=keys.api_key(key_id),
+                UpdateExpression="SET last_used_at = :now",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={":now": used},
+            )
+        except (BotoCoreError, ClientError):
+            # Whether a key is used is nice to know; nobody waits for it or fails by it.
+            return
+        finally:
+            item["last_used_at"] = used
+
+    def create(self, organisation_id: str | None, scopes: Sequence[str], *, ends_at: str | None = None) -> Credential:
+        """Make a key; raises `Conflict` while the partner has two live ones, `NotFound` or `Gone` for the partner."""
+        if organisation_id is not None:
+            self.tables.document(organisation_id)
+        credential = Credential.new(self.environment)
+        table, now = self.tables.settings.register_table, self.tables.clock.now()
+        self._forget_ended(organisation_id, now)
+        item: dict[str, Any] = {
+            **keys.api_key(credential.id),
+            "digest": {"S": credential.digest(self.peppers()[0])},
+            "scopes": {"SS": sorted(scopes)},
+            "created_at": {"S": stamp_of(now)},
+        }
+        if organisation_id is not None:
+            item["organisation_id"] = {"S": organisation_id}
+        if ends_at is not None:
+            item["ends_at"] = {"S": ends_at}
+        live = {
+            "TableName": table,
+            "Key": keys.partner(organisation_id),
+            "UpdateExpression": "ADD live :id",
+            "ConditionExpression": "attribute_not_exists(live) OR size(live) < :most",
+            "ExpressionAttributeValues": {":id": {"SS": [credential.id]}, ":most": {"N": str(LIVE_KEYS)}},
+        }
+        put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+        self._transact([{"Put": put}, {"Update": live}])
+        return credential
+
+    def listed(self, organisation_id: str | None) -> list[dict[str, Any]]:
+        """What is known of a partner's live keys, without their digests."""
+        held = self.tables.item(self.tables.settings.register_table, keys.partner(organisation_id)) or {}
+        found = (self._item(key_id) for key_id in sorted(held.get("live", {}).get("SS", ())))
+        return [
+            {
+                "id": item["pk"]["S"].partition("#")[2],
+                "scopes": sorted(item["scopes"]["SS"]),
+                **{name: keys.text(item, name) for name in ("created_at", "ends_at", "last_used_at") if name in item},
+            }
+            for item in found
+        ]
+
+    def revoke(self, key_id: str) -> None:
+        """End a key now; raises `NotFound`. A second time changes nothing."""
+        item = self._item(key_id)
+        table = self.tables.settings.register_table
+        revoked = {
+            "TableName": table,
+            "Key": keys.api_key(key_id),
+            "UpdateExpression": "SET revoked_at = if_not_exists(revoked_at, :now)",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":now": {"S": stamp_of(self.tables.clock.now())}},
+        }
+        live = {
+            "TableName": table,
+            "Key": keys.partner(keys.text(item, "organisation_id")),
+            "UpdateExpression": "DELETE live :id",
+            "ExpressionAttributeValues": {":id": {"SS": [key_id]}},
+        }
+        self._transact([{"Update": revoked}, {"Update": live}])
+        self._remembered.pop(key_id, None)
+
+    def rotate(self, key_id: str) -> Credential:
+        """Make a second key like this one, which goes on until it is revoked; raises as `create`, and `NotFound`."""
+        item = self._item(key_id)
+        if "revoked_at" in item:
+            raise NotFound("That key was revoked; create a new one.")
+        return self.create(keys.text(item, "organisation_id"), item["scopes"]["SS"], ends_at=keys.text(item, "ends_at"))
+
+    def _item(self, key_id: str) -> dict[str, Any]:
+        item = self.tables.item(self.tables.settings.register_table, keys.api_key(key_id))
+        if item is None:
+            raise NotFound("There is no key with that id.")
+        return item
+
+    def _forget_ended(self, organisation_id: str | None, now: float) -> None:
+        """Let keys that ended by themselves no longer count as live."""
+        for key in self.listed(organisation_id):
+            if "ends_at" in key and seconds_of(key["ends_at"]) <= now:
+                self.revoke(key["id"])
+
+    def _transact(self, actions: Any) -> None:  # noqa: ANN401 - actions in DynamoDB's JSON
+        try:
+            self.tables.client.transact_write_items(TransactItems=actions)
+        except self.tables.client.exceptions.TransactionCanceledException:
+            detail = "A partner has at most two live keys: revoke one first."
+            raise Conflict(detail) from None

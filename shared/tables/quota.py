@@ -1,0 +1,55 @@
+"""Quotas: how many writes a partner may make in a minute, counted in one item per partner and minute."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.caller import Caller
+from shared.errors import TooManyRequests
+from shared.tables import keys
+from shared.tables.tables import Tables
+
+WINDOW: Final = 60
+"""Seconds of a window; windows begin with the minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The writes that partners have left; admins and those without a key are not counted."""
+
+    tables: Tables
+    limit: int
+
+    def admit(self, caller: Caller, writes: int = 1) -> dict[str, str]:
+        """Count writes in, and give the header fields that say what is left; raises `TooManyRequests`.
+
+        The fields are those of draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4.
+        """
+        if caller.key_id is None or caller.is_admin:
+            return {}
+        now = int(self.tables.clock.now())
+        answer = self.tables.client.update_item(
+            TableName=self.tables.settings.register_table,
+            Key=keys.quota(caller.name, now // WINDOW),
+            UpdateExpression="ADD used :writes SET expires_at = :end",
+            ExpressionAttributeValues={":writes": {"N": str(writes)}, ":end": {"N": str(now + 2 * WINDOW)}},
+            ReturnValues="UPDATED_NEW",
+        )
+        fields = self._fields(int(answer["Attributes"]["used"]["N"]), now)
+        if int(answer["Attributes"]["used"]["N"]) > self.limit:
+            raise TooManyRequests(headers={**fields, "Retry-After": str(WINDOW - now % WINDOW)})
+        return fields
+
+    def left(self, caller: Caller) -> int | None:
+        """The writes left in this minute, None where they are not counted."""
+        if caller.key_id is None or caller.is_admin:
+            return None
+        key = keys.quota(caller.name, int(self.tables.clock.now()) // WINDOW)
+        item = self.tables.item(self.tables.settings.register_table, key) or {}
+        return max(0, self.limit - keys.number(item, "used"))
+
+    def _fields(self, used: int, now: int) -> dict[str, str]:
+        left = max(0, self.limit - used)
+        return {
+            "RateLimit-Policy": f'"writes";q={self.limit};w={WINDOW}',
+            "RateLimit": f'"writes";r={left};t={WINDOW - now % WINDOW}',
+        }
