@@ -26,7 +26,7 @@ from shared.errors import Throttled, Unavailable
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-Operation = Literal["GetItem", "Query", "BatchGetItem", "PutItem"]
+Operation = Literal["GetItem", "Query", "BatchGetItem", "PutItem", "UpdateItem"]
 
 READ_TIMEOUT: Final = 2.0
 CONNECT_TIMEOUT: Final = 1.0
@@ -96,7 +96,8 @@ def never_sent(error: Exception) -> bool:
 def call(client: "DynamoDBClient", operation: Operation, request: dict[str, Any], clock: Clock) -> dict[str, Any]:
     """Call an operation that may be repeated, again after passing faults, and count its units.
 
-    A put may be repeated where its key says all, so that written twice is written once.
+    A put may be repeated where its key says all, so that written twice is written once; an update where it does no
+    harm to be done twice.
 
     Raises `Throttled` or `Unavailable` when the request's time is up; any other ClientError is a defect of ours.
     """
@@ -125,4 +126,5 @@ _METHODS: Final[dict[Operation, str]] = {
     "Query": "query",
     "BatchGetItem": "batch_get_item",
     "PutItem": "put_item",
+    "UpdateItem": "update_item",
 }

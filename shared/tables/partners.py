@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from shared import budget
 from shared.caller import Caller
 from shared.credentials import Credential
-from shared.errors import Conflict, NotFound, Unauthorised
+from shared.errors import Conflict, NotFound, Unauthorised, WriteContention
+from shared.models import ids
 from shared.tables import keys
 from shared.tables.feed import seconds_of, stamp_of
 from shared.tables.tables import Tables
@@ -34,7 +37,7 @@ class Partners:
     def authenticate(self, text: str) -> Caller:
         """Give who sends this key; raises one and the same `Unauthorised` for every key that is not good."""
         credential = Credential.parse(text)
-        if credential is None:
+        if credential is None or credential.environment != self.environment:
             raise Unauthorised
         item = self._known(credential.id)
         fits = credential.fits(item.get("digest", {}).get("S", _NOBODYS), self.peppers())
@@ -60,23 +63,23 @@ class Partners:
         if noted is not None and now - seconds_of(noted) < USE_NOTED_EVERY:
             return
         used = {"S": stamp_of(now)}
-        try:
-            self.tables.client.update_item(
-                TableName=self.tables.settings.register_table,
-                Key=keys.api_key(key_id),
-                UpdateExpression="SET last_used_at = :now",
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeValues={":now": used},
-            )
-        except (BotoCoreError, ClientError):
-            # Whether a key is used is nice to know; nobody waits for it or fails by it.
-            return
-        finally:
-            item["last_used_at"] = used
+        item["last_used_at"] = used
+        request: dict[str, Any] = {
+            "TableName": self.tables.settings.register_table,
+            "Key": keys.api_key(key_id),
+            "UpdateExpression": "SET last_used_at = :now",
+            "ConditionExpression": "attribute_exists(pk) AND NOT last_used_at > :ago",
+            "ExpressionAttributeValues": {":now": used, ":ago": {"S": stamp_of(now - USE_NOTED_EVERY)}},
+        }
+        # Whether a key is used is nice to know: it is tried once, and nobody fails by it.
+        with suppress(BotoCoreError, ClientError):
+            budget.record_call("UpdateItem", request, dict(self.tables.client.update_item(**request)))
 
     def create(self, organisation_id: str | None, scopes: Sequence[str], *, ends_at: str | None = None) -> Credential:
         """Make a key; raises `Conflict` while the partner has two live ones, `NotFound` or `Gone` for the partner."""
         if organisation_id is not None:
+            if ids.type_of(organisation_id) != "organisation":
+                raise NotFound("There is no organisation with that id.")
             self.tables.document(organisation_id)
         credential = Credential.new(self.environment)
         table, now = self.tables.settings.register_table, self.tables.clock.now()
@@ -157,6 +160,8 @@ class Partners:
     def _transact(self, actions: Any) -> None:  # noqa: ANN401 - actions in DynamoDB's JSON
         try:
             self.tables.client.transact_write_items(TransactItems=actions)
-        except self.tables.client.exceptions.TransactionCanceledException:
-            detail = "A partner has at most two live keys: revoke one first."
-            raise Conflict(detail) from None
+        except self.tables.client.exceptions.TransactionCanceledException as error:
+            reasons: Any = error.response.get("CancellationReasons", ())
+            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+                raise Conflict("A partner has at most two live keys: revoke one first.") from None
+            raise WriteContention from None

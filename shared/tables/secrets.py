@@ -1,13 +1,16 @@
 """Secrets of a deployment, from Secrets Manager; local ones come with the environment."""
 
 import json
+import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
+from shared.errors import Unavailable
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,14 +26,19 @@ class Peppers:
 
     settings: Settings
     _known: tuple[str, ...] = ()
-    _read_at: float = field(default=-KEPT)
+    _read_at: float = field(default=-math.inf)
 
     def __call__(self) -> tuple[str, ...]:
-        """Give them, read anew every five minutes; raises ClientError when they are out of reach."""
+        """Give them, read anew every five minutes; raises `Unavailable` while they have never been within reach."""
         if self.settings.secret is None:
             return self.settings.peppers
         if time.monotonic() - self._read_at > KEPT:
-            self._known, self._read_at = self._fetched(self.settings.secret), time.monotonic()
+            try:
+                self._known, self._read_at = self._fetched(self.settings.secret), time.monotonic()
+            except (BotoCoreError, ClientError):
+                # The peppers that were read before are still the best ones known.
+                if not self._known:
+                    raise Unavailable from None
         return self._known
 
     @staticmethod
