@@ -69,6 +69,11 @@ class Caller:
         if not self.may_change(record):
             raise Forbidden("Another office keeps this record; ask it, or the register's own office.")
 
+    def require_entry(self, record: Mapping[str, Any]) -> None:
+        """Raise `Forbidden` where one may not put such a record there: a network decides who is in it."""
+        if record["type"] == "membership" and not self.is_admin and record["network_id"] != self.organisation_id:
+            raise Forbidden("A network enters its own members; ask it, or the register's own office.")
+
     def may_see_contacts(self, record: Mapping[str, Any]) -> bool:
         """Whether `view=full` is open: to those who read contacts, and to those who may write the record."""
         return self.has("contacts:read") or (self.has(WRITE_SCOPE[record["type"]]) and self.may_change(record))

@@ -84,15 +84,16 @@ class Register:
                 raise
             return self._settled(memory, self.once, problem)
         if outcome.change == "unchanged":
-            memory.remember(self.once, Answered("unchanged", outcome.document.id, outcome.document.version))
-        return outcome
+            same = Answered("unchanged", outcome.document.id, outcome.document.version)
+            answered = _earlier(memory, self.once, same)
+        return outcome if answered is None else self._replayed(answered)
 
     def _settled(self, memory: Memory, once: Once, problem: ProblemError) -> Outcome:
         """Refuse, and remember it, unless the same request has meanwhile been answered otherwise."""
-        is_first = not isinstance(problem, AnsweredAlready) and memory.remember(
-            once, Answered("refused", "", 0, problem)
-        )
-        answered = None if is_first else memory.recall(once)
+        if isinstance(problem, AnsweredAlready):
+            answered = memory.recall(once)
+        else:
+            answered = _earlier(memory, once, Answered("refused", "", 0, problem))
         if answered is None:
             raise problem
         return self._replayed(answered)
@@ -113,8 +114,7 @@ class Register:
         record_id = ids.new_id(record_type, milliseconds, secrets.token_bytes(ids.ENTROPY_BYTES))
         manager = self.caller.organisation_id
         made = record.create(content, id=record_id, managed_by=manager, new_key=_person_key)
-        if record_type == "membership":
-            self.caller.require_change(made.as_input())
+        self.caller.require_entry(made.as_input())
         return self._write(made, None, input_hash)
 
     def held(self, record_id: str) -> tuple[Document, Record]:
@@ -260,6 +260,11 @@ def require_match(document: Document, if_match: IfMatch) -> None:
     """Raise `PreconditionFailed`, with the current ETag, unless If-Match names the current version."""
     if if_match is not None and document.version not in if_match:
         raise PreconditionFailed(headers={"ETag": f'"{document.version}"'})
+
+
+def _earlier(memory: Memory, once: Once, answered: Answered) -> Answered | None:
+    """Remember an answer; gives the one that another attempt at the same request has left before, if any."""
+    return None if memory.remember(once, answered) else memory.recall(once)
 
 
 def _is_decided(problem: ProblemError) -> bool:
