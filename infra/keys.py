@@ -9,9 +9,12 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.engine import ROOT, RUNNING
+from shared.budget import spending
 from shared.caller import SCOPES
 from shared.errors import ProblemError
 from shared.http.parameters import MOMENT
@@ -21,8 +24,8 @@ from shared.tables.partners import Partners
 from shared.tables.secrets import Peppers
 from shared.tables.tables import Tables
 
-RUNNING = "running.json"
-"""What `make run` leaves in `DATA_DIR` for commands like this one: the environment of its functions."""
+_SECONDS = 10.0
+"""After which a register that does not answer is given up."""
 
 
 def partners(environment: Mapping[str, str]) -> Partners:
@@ -32,14 +35,24 @@ def partners(environment: Mapping[str, str]) -> Partners:
     return Partners(Tables(client, settings), Peppers(settings), settings.key_environment)
 
 
+def office_key(environment: Mapping[str, str]) -> str:
+    """Make a key of the register's own office; raises `OSError` when that is impossible."""
+    try:
+        with spending(_SECONDS):
+            return partners(environment).create(None, ["admin"]).text()
+    except ProblemError as problem:
+        raise OSError(problem.detail) from problem
+
+
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
         environment = _deployed(options.stack) if options.stack else _running()
         os.environ.update({name: value for name, value in environment.items() if name.startswith("AWS_")})
-        _act(partners(environment), options)
-    except (ProblemError, OSError) as problem:
+        with spending(_SECONDS):
+            _act(partners(environment), options)
+    except (ProblemError, OSError, BotoCoreError, ClientError) as problem:
         print(problem.detail if isinstance(problem, ProblemError) else problem, file=sys.stderr)
         return 1
     return 0
@@ -55,9 +68,9 @@ def _act(known: Partners, options: argparse.Namespace) -> None:
             for key in known.listed(options.organisation):
                 print(json.dumps(key, ensure_ascii=False))
         case "rotate":
-            key = known.rotate(options.id)
+            successor = known.rotate(options.id)
             print(f"The old key goes on until you revoke it: revoke {options.id}")
-            print(key.text())
+            print(successor.text())
         case "revoke":
             known.revoke(options.id)
             print("Revoked; it stops within 30 seconds.")
@@ -86,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _running() -> dict[str, str]:
-    folder = Path(os.environ.get("DATA_DIR") or ".local/data")
+    folder = ROOT / (os.environ.get("DATA_DIR") or ".local/data")
     try:
         environment: dict[str, str] = json.loads((folder / RUNNING).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+RUNNING = "running.json"
+"""What `make run` leaves in `DATA_DIR` for operators' commands: the environment of its functions."""
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
 

@@ -18,8 +18,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.keys import RUNNING
-from infra.local.engine import ROOT, EngineFailed, RunningEngine, start_engine
+from infra.local.engine import ROOT, RUNNING, EngineFailed, RunningEngine, start_engine
 from infra.local.functions import Functions, Schedules
 from infra.local.gateway import Gateway
 from infra.local.reload import Handover, Watch
@@ -208,11 +207,14 @@ def _write_secretly(path: Path, text: str) -> None:
 
 
 def _admin_key(options: Options) -> str:
-    """Return the office's key, made at the first start of a register."""
+    """Return the office's key, made at the first start of a register; raises `CannotRun`."""
     path = options.data / "admin.key"
     if not path.exists():
-        key = importlib.import_module("infra.keys").partners(os.environ).create(None, ["admin"])
-        _write_secretly(path, f"{key.text()}\n")
+        try:
+            key = importlib.import_module("infra.keys").office_key(os.environ)
+        except OSError as problem:
+            raise CannotRun(f"{path} is missing, and no other key can be made: {problem}") from problem
+        _write_secretly(path, f"{key}\n")
     return path.read_text(encoding="utf-8").strip()
 
 
@@ -222,6 +224,7 @@ def _prepare_tables(template: Template, options: Options, engine: RunningEngine 
     It does not where the code under work is broken; then nothing else runs either until it is mended.
     """
     try:
+        importlib.import_module("infra.keys")
         tables = importlib.import_module("shared.tables.client")
         feed = importlib.import_module("shared.tables.feed")
     except Exception:  # noqa: BLE001 - a module under work may raise anything while it is imported
