@@ -168,7 +168,7 @@ def _sent(problem: ProblemError) -> Json:
     def refuse(_: Request) -> Response:
         raise problem
 
-    edge = Edge((Route("refuse", "GET", "/", "", None),), (refuse,), frozenset())
+    edge = Edge((Route("refuse", "GET", "/", "", "public", None),), (refuse,), frozenset())
     context = cast("Context", SimpleNamespace(get_remaining_time_in_millis=lambda: 10_000))
     event = {"httpMethod": "GET", "path": "/", "requestContext": {"requestId": REQUEST_ID}}
     body: Json = json.loads(edge(event, context)["body"])

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from tests.api.client import Json
 
@@ -244,7 +245,18 @@ def _only(**parts: object) -> Mutation:
     return change
 
 
-_NO_HEADERS = _set(headers=None, multiValueHeaders=None)
+def _key_and(**headers: object) -> Mutation:
+    """Leave the key among the headers, and nothing else but these; names have `_` for hyphens."""
+
+    def change(event: Event) -> None:
+        sent = cast("Mapping[str, list[str]]", event["multiValueHeaders"])
+        key = {name: values[0] for name, values in sent.items() if name.lower() == "authorization"}
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        event.update(headers={**key, **given}, multiValueHeaders=None)
+
+    return change
+
+
 EVENTS = [
     Attack("no path", 404, event=_set(path=None)),
     Attack("nothing at all", 404, event=_only()),
@@ -275,21 +287,22 @@ BODY_EVENTS = [
 
 def junk(media_type: str) -> list[Attack]:
     """Events whose headers say nothing useful, for a method that takes a body of this type."""
-    kept = {"If-Match": "*"}
+
+    def twice(event: Event) -> None:
+        cast("Json", event["multiValueHeaders"])["Content-Type"] = [media_type, media_type]
+
     return [
-        Attack("no media type", 415, event=_set(headers=kept, multiValueHeaders=None)),
-        Attack("headers of null", 415, event=_set(headers={**kept, "Content-Type": None}, multiValueHeaders=None)),
-        Attack("headers of numbers", 415, event=_set(headers={**kept, "Content-Type": 1}, multiValueHeaders=None)),
-        Attack(
-            "the media type twice",
-            415,
-            event=_set(multiValueHeaders={"If-Match": ["*"], "Content-Type": [media_type, media_type]}),
-        ),
+        Attack("no media type", 415, headers={"content-type": None}),
+        Attack("nothing but key and condition", 415, event=_key_and(If_Match="*")),
+        Attack("headers of null", 415, event=_key_and(If_Match="*", Content_Type=None)),
+        Attack("headers of numbers", 415, event=_key_and(If_Match="*", Content_Type=1)),
+        Attack("the media type twice", 415, headers={"content-type": None}, event=twice),
     ]
 
 
-NO_HEADERS = Attack("no headers", 415, event=_NO_HEADERS)
-NO_CONDITION = Attack("no headers", 428, event=_NO_HEADERS)
+NO_HEADERS = Attack("no headers", 401, event=_set(headers=None, multiValueHeaders=None))
+NO_MEDIA_TYPE = Attack("nothing but a key", 415, event=_key_and())
+NO_CONDITION = Attack("nothing but a key", 428, event=_key_and())
 
 WRONG_EVERYWHERE: Mapping[str, object] = {
     "a fraction": 1.5,

@@ -57,8 +57,10 @@ class House:
         forget_projection(self.process, self.projection)
 
     def admin_key(self) -> str:
-        """A key of the register's own office."""
-        return str(self.process.PARTNERS.create(None, ["admin"]).text())
+        """A key of the register's own office, which has been used: the first use writes down its time."""
+        key = str(self.process.PARTNERS.create(None, ["admin"]).text())
+        self.process.PARTNERS.authenticate(key)
+        return key
 
     def contents(self) -> dict[str, list[Json]]:
         """Everything that stands in the tables, by table; read where moto keeps it, which is quicker than a scan."""

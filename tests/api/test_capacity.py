@@ -132,7 +132,7 @@ def test_a_page_costs_the_same_however_many_records_there_are(api: Api, house: H
     costs: dict[int, list[object]] = {}
     for count in (10, 2_000, 20_000):
         fill(count)
-        with house.emptied():
+        with house.emptied(api):
             first = api.get("/organisations?limit=2")
             assert [item["type"] for item in first.items] == ["organisation"] * 2
             second = first.json["next"].removeprefix("/v1")

@@ -37,6 +37,7 @@ class Target:
     path: str
     body: Json | None
     text: Callable[[object], Json]
+    key: str = ""
 
     @property
     def media_type(self) -> str:
@@ -47,6 +48,8 @@ def struck(house: House, target: Target, attack: Attack) -> Answer:
     """The answer to the target's request, changed as the attack says."""
     body = attack.body if attack.body is not None else b"" if target.body is None else attacks.as_patch(target.body)
     headers: dict[str, str | None] = {"host": "127.0.0.1", "content-type": target.media_type}
+    if target.key:
+        headers["authorization"] = f"Bearer {target.key}"
     if target.method != "POST":
         headers["if-match"] = "*"
     headers |= attack.headers
@@ -97,10 +100,12 @@ def targets(register: Api) -> dict[str, Target]:
     for noun, (path, body, text) in bodies.items():
         fresh = {**body, "member_id": other} if noun == "membership" else body
         one = f"{path}/{api.id(path, body)}"
-        found[f"POST {noun}"] = Target(noun, "POST", path, fresh, text)
-        found[f"PUT {noun}"] = Target(noun, "PUT", one, {**body, "topics": ["a"]} if "topics" in body else body, text)
-        found[f"PATCH {noun}"] = Target(noun, "PATCH", one, text("Neu"), text)
-        found[f"DELETE {noun}"] = Target(noun, "DELETE", one, None, text)
+        found[f"POST {noun}"] = Target(noun, "POST", path, fresh, text, api.key)
+        found[f"PUT {noun}"] = Target(
+            noun, "PUT", one, {**body, "topics": ["a"]} if "topics" in body else body, text, api.key
+        )
+        found[f"PATCH {noun}"] = Target(noun, "PATCH", one, text("Neu"), text, api.key)
+        found[f"DELETE {noun}"] = Target(noun, "DELETE", one, None, text, api.key)
     return found
 
 
@@ -188,7 +193,8 @@ def test_events_that_lack_parts_are_refused(house: House, targets: dict[str, Tar
     every = [
         *attacks.EVENTS,
         *([] if name.startswith("DELETE") else attacks.BODY_EVENTS),
-        attacks.NO_CONDITION if conditional else attacks.NO_HEADERS,
+        attacks.NO_HEADERS,
+        attacks.NO_CONDITION if conditional else attacks.NO_MEDIA_TYPE,
     ]
 
     assert outcomes(house, targets[name], every) == expected(every)

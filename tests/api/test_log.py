@@ -33,6 +33,7 @@ def test_a_request_is_one_line_with_route_status_and_cost(api: Api, log: Log) ->
         "method": "GET",
         "route": "/organisations/{id}",
         "operation": "get_organisation",
+        "caller": "anonymous",
         "status": 200,
         "read_units": 1.0,
         "write_units": 0.0,
