@@ -14,14 +14,18 @@ NOT_MODIFIED: Final = "NotModified"
 
 _TOO_MANY_REQUESTS: Final = 429
 _NAMES: Final[dict[int, str]] = {
-    _TOO_MANY_REQUESTS: "TooManyRequests",
     # Of several classes with one status the first is the general one, so it has the last word.
     **{problem.status: problem.__name__ for problem in reversed([*PROBLEMS.values()])},
 }
 _FIELDS: Final = {
-    412: ("ETag",),
+    401: ("WWW-Authenticate",),
+    404: (headers.REPLAYED,),
+    409: (headers.REPLAYED, "Retry-After"),
+    410: (headers.REPLAYED,),
+    412: ("ETag", headers.REPLAYED),
     415: ("Accept", "Accept-Patch"),
-    _TOO_MANY_REQUESTS: ("Retry-After",),
+    422: (headers.REPLAYED,),
+    _TOO_MANY_REQUESTS: ("Retry-After", *headers.QUOTA),
     503: ("Retry-After",),
 }
 
@@ -43,7 +47,7 @@ def components() -> dict[str, Json]:
         for status in words.PROBLEMS
     }
     # The gateway gives this one itself, with a type of problem that the register sends as 503.
-    shown[_TOO_MANY_REQUESTS] = {"throttled": {**problems["throttled"], "status": _TOO_MANY_REQUESTS}}
+    shown[_TOO_MANY_REQUESTS]["throttled"] = {**problems["throttled"], "status": _TOO_MANY_REQUESTS}
     return {NOT_MODIFIED: unchanged, **{_NAMES[status]: _refusal(status, shown[status]) for status in words.PROBLEMS}}
 
 

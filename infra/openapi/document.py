@@ -12,7 +12,7 @@ from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from infra.openapi import answers, headers, schemas
-from infra.openapi.operations import operation
+from infra.openapi.operations import API_KEY, BEARER, operation
 from infra.openapi.words import TAGS
 from shared.http.routes import PREFIX, Route
 
@@ -37,6 +37,27 @@ _CONDITIONS: Final[Json] = {
         "description": "An ETag that was read: 304 when it is still the current one.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 1000, "examples": ['"7"']},
     },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Drawn anew for each write, and sent again with its repetitions: within 24 hours the same"
+        " request of the same caller happens once, and is answered as the first time.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,128}$", "examples": ["nightly-2026-11-21-0042"]},
+    },
+}
+_SECURITY: Final[Json] = {
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "crk_<environment>_<id>_<secret>",
+        "description": "A partner's key. An operation that needs one names the scope that the key must have.",
+    },
+    API_KEY: {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "The same key, for tools that send no Authorization. Two different ones are refused.",
+    },
 }
 
 
@@ -60,6 +81,7 @@ def build() -> Json:
             "responses": shared_answers,
             "parameters": {**_CONDITIONS, **parameters},
             "headers": headers.components(),
+            "securitySchemes": _SECURITY,
         },
     }
 

@@ -9,6 +9,8 @@ from shared.http.routes import JSON, MERGE_PATCH
 Json = dict[str, Any]
 
 EVERYWHERE: Final = ("Cache-Control", "Vary", "X-Request-Id")
+QUOTA: Final = ("RateLimit", "RateLimit-Policy")
+REPLAYED: Final = "Idempotent-Replayed"
 _LONGEST: Final = 8000
 
 
@@ -21,14 +23,24 @@ _FIELDS: Final[dict[str, Json]] = {
     "Accept-Patch": _text("The media type of patches (RFC 5789).", MERGE_PATCH),
     "Cache-Control": _text("What is public may be kept when it is asked for again each time.", "public, no-cache"),
     "ETag": _text("Names this version, to send in If-Match and If-None-Match.", '"7"'),
+    REPLAYED: {
+        "description": "There when this is the answer that an earlier request with the same Idempotency-Key got.",
+        "schema": {"type": "string", "enum": ["true"]},
+        "example": "true",
+    },
     "Link": _text("The next page, where there is one (RFC 8288).", '</v1/events?cursor=WyJhIl0>; rel="next"'),
     "Location": _text("The address of the new record.", f"/v1/events/{examples.example_id('event')}"),
+    "RateLimit": _text(
+        "Writes that the key has left, and seconds until its quota is filled again.", '"writes";r=587;t=42'
+    ),
+    "RateLimit-Policy": _text("The quota: writes in a window of seconds.", '"writes";q=600;w=60'),
     "Retry-After": {
         "description": "Seconds after which the same request is worth another try.",
         "schema": {"type": "integer", "minimum": 0, "maximum": 3600},
         "example": 1,
     },
     "Vary": _text("What the answer depends on, for caches.", VARY),
+    "WWW-Authenticate": _text("How to send a key (RFC 6750).", "Bearer"),
     "X-Request-Id": {
         "description": "Names the request; the same as in `instance` of a problem.",
         "schema": {"type": "string", "format": "uuid", "maxLength": 36},

@@ -14,10 +14,13 @@ from infra.openapi.words import ANSWERS, DESCRIPTIONS
 from shared.errors import PROBLEMS, PreconditionFailed
 from shared.http.edge import WRITING
 from shared.http.parameters import MOST_VALUES, Parameter
-from shared.http.routes import AS_OF, Route
+from shared.http.routes import AS_OF, VIEW, Route
 from shared.models import ids
 
 Json = dict[str, Any]
+
+BEARER: Final = "Bearer"
+API_KEY: Final = "ApiKey"
 
 RECORD_TYPES: Final[dict[str, ids.RecordType]] = {
     "Organisation": "organisation",
@@ -40,6 +43,20 @@ def tag(route: Route) -> str:
     return noun if noun in _NOUNS else "documentation"
 
 
+def takes_keys(route: Route) -> bool:
+    """Tell whether a key is looked at, so that a bad one is refused; the documentation is the same for everybody."""
+    return tag(route) != "documentation"
+
+
+def _security(route: Route) -> list[Json]:
+    """Return the ways to be let in: nobody needs a key for what is public, but may send one."""
+    if not takes_keys(route):
+        return []
+    scopes = [] if route.access in {"public", "key"} else [route.access]
+    ways: list[Json] = [{BEARER: scopes}, {API_KEY: scopes}]
+    return [{}, *ways] if route.access == "public" else ways
+
+
 def operation(route: Route) -> Json:
     """Return the operation; its parameters in full."""
     found: Json = {
@@ -51,7 +68,7 @@ def operation(route: Route) -> Json:
         "requestBody": _body(route),
         "responses": _responses(route),
     }
-    return {name: value for name, value in found.items() if value}
+    return {**{name: value for name, value in found.items() if value}, "security": _security(route)}
 
 
 def _variables(route: Route) -> Iterator[Json]:
@@ -89,6 +106,8 @@ def _conditions(route: Route) -> Iterator[Json]:
         yield {"$ref": "#/components/parameters/IfMatch"}
     if route.method == "GET":
         yield {"$ref": "#/components/parameters/IfNoneMatch"}
+    if route.method in WRITING:
+        yield {"$ref": "#/components/parameters/IdempotencyKey"}
 
 
 def _body(route: Route) -> Json | None:
@@ -118,17 +137,20 @@ def errors(route: Route) -> list[int]:
     """
     names_record = "id}" in route.path
     found = {400, 406, 414, 429, 503}
+    found |= {401} if takes_keys(route) else set()
+    found |= {403} if route.access != "public" or VIEW in route.query else set()
     found |= {404} if "{" in route.path else set()
     found |= {410} if names_record else set()
-    found |= {409} if route.method in WRITING else set()
+    found |= {409, 422} if route.method in WRITING else set()
     found |= {412, 428} if route.conditional else set()
-    found |= {413, 415, 422} if route.body else set()
+    found |= {413, 415} if route.body else set()
     return sorted(found)
 
 
 def _success(route: Route) -> Json:
     fields = [] if route.answer is None else ["ETag"]
     fields += ["Location"] if route.status == HTTPStatus.CREATED else []
+    fields += [*headers.QUOTA, headers.REPLAYED] if route.method in WRITING else []
     fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
     found: Json = {
         "description": ANSWERS[route.status],

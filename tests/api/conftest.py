@@ -57,8 +57,12 @@ class House:
         forget_projection(self.process, self.projection)
 
     def admin_key(self) -> str:
-        """A key of the register's own office, which has been used: the first use writes down its time."""
-        key = str(self.process.PARTNERS.create(None, ["admin"]).text())
+        """A key of the register's own office."""
+        return self.key(None, "admin")
+
+    def key(self, organisation_id: str | None, *scopes: str) -> str:
+        """A partner's key, which has been used: the first use writes down its time."""
+        key = str(self.process.PARTNERS.create(organisation_id, scopes).text())
         self.process.PARTNERS.authenticate(key)
         return key
 

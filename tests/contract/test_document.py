@@ -154,11 +154,11 @@ def test_a_filter_takes_the_words_of_its_field(
 @pytest.mark.parametrize(
     ("operation", "statuses"),
     [
-        ("list_organisations", [400, 406, 414, 429, 503]),
-        ("create_organisation", [400, 406, 409, 413, 414, 415, 422, 429, 503]),
-        ("get_organisation", [400, 404, 406, 410, 414, 429, 503]),
-        ("patch_organisation", [400, 404, 406, 409, 410, 412, 413, 414, 415, 422, 428, 429, 503]),
-        ("delete_organisation", [400, 404, 406, 409, 410, 412, 414, 428, 429, 503]),
+        ("list_organisations", [400, 401, 406, 414, 429, 503]),
+        ("create_organisation", [400, 401, 403, 406, 409, 413, 414, 415, 422, 429, 503]),
+        ("get_organisation", [400, 401, 403, 404, 406, 410, 414, 429, 503]),
+        ("patch_organisation", [400, 401, 403, 404, 406, 409, 410, 412, 413, 414, 415, 422, 428, 429, 503]),
+        ("delete_organisation", [400, 401, 403, 404, 406, 409, 410, 412, 414, 422, 428, 429, 503]),
         ("get_problem", [400, 404, 406, 414, 429, 503]),
     ],
 )
@@ -166,6 +166,28 @@ def test_errors_follow_from_what_a_route_takes_and_does(operation: str, statuses
     (route,) = (route for route in ROUTES if route.operation == operation)
 
     assert errors(route) == statuses
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
+def test_every_operation_says_who_may_call_it(document: Json, route: Route) -> None:
+    operation = document["paths"][route.path][route.method.lower()]
+    scopes = [] if route.access == "public" else [route.access]
+    ways = [{"Bearer": scopes}, {"ApiKey": scopes}]
+
+    expected = [] if operation["tags"] == ["documentation"] else [{}, *ways] if route.access == "public" else ways
+
+    assert operation["security"] == expected
+    assert (route.access == "public") == (route.method == "GET")
+    assert {name for way in ways for name in way} == document["components"]["securitySchemes"].keys()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
+def test_a_write_takes_an_idempotency_key(document: Json, route: Route) -> None:
+    parameters = document["paths"][route.path][route.method.lower()].get("parameters", ())
+
+    taken = {"$ref": "#/components/parameters/IdempotencyKey"} in parameters
+
+    assert taken == (route.method != "GET")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
@@ -178,5 +200,6 @@ def test_every_answer_names_its_headers(document: Json, route: Route) -> None:
     expected |= {"ETag"} if route.answer else set()
     expected |= {"Location"} if route.status == 201 else set()
     expected |= {"Link"} if str(route.answer).endswith("Page") else set()
+    expected |= {"RateLimit", "RateLimit-Policy", "Idempotent-Replayed"} if route.method != "GET" else set()
     assert given == expected
     assert ("304" in operation["responses"]) == (route.method == "GET")
