@@ -21,6 +21,14 @@ def test_every_table_survives_the_stack_and_mistakes(resources: Json) -> None:
         ]
 
 
+def test_the_peppers_survive_the_stack(resources: Json) -> None:
+    ((name, secret),) = of_type(resources, "AWS::SecretsManager::Secret").items()
+
+    assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+    assert secret["GenerateSecretString"]["GenerateStringKey"] == "pepper"
+    assert secret["GenerateSecretString"]["PasswordLength"] >= 32
+
+
 def test_only_the_register_table_forgets_by_itself(resources: Json) -> None:
     forgetting = {
         name: table["TimeToLiveSpecification"]

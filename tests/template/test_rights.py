@@ -9,6 +9,11 @@ from tests.template.conftest import Json, of_type, statements
 
 WRITING = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 NOUN_TABLES = ["OrganisationsTable", "EventsTable", "CooperationsTable"]
+NOTING = {
+    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["KEY#*"]},
+    "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "last_used_at"]},
+}
+"""The one right to change a key: to say when it was used."""
 READERS = ["OrganisationsReadRole", "EventsReadRole", "CooperationsReadRole"]
 
 
@@ -50,19 +55,49 @@ def test_nobody_may_scan(roles: Json) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_reader_may_not_write(roles: Json, reader: str) -> None:
+def test_a_reader_may_write_nothing_but_when_a_key_was_used(roles: Json, reader: str) -> None:
     allowed = {action for action, _ in granted(roles[reader])}
 
     assert allowed == {
         "dynamodb:BatchGetItem",
         "dynamodb:GetItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "lambda:InvokeFunction",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
         "s3:GetObject",
         "s3:ListBucket",
+        "secretsmanager:GetSecretValue",
     }
+    assert [
+        (statement["Action"], statement["Resource"], statement["Condition"])
+        for statement in statements(roles[reader])
+        if WRITING & set(statement["Action"])
+    ] == [(["dynamodb:UpdateItem"], [{"Fn::GetAtt": ["RegisterTable", "Arn"]}], NOTING)]
+
+
+def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> None:
+    changing = [
+        statement["Condition"]
+        for role in roles.values()
+        for statement in statements(role)
+        if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
+    ]
+
+    assert changing == [NOTING] * 6
+
+
+def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> None:
+    reading = {
+        name: resource
+        for name, role in roles.items()
+        for action, resource in granted(role)
+        if action == "secretsmanager:GetSecretValue"
+    }
+
+    nouns = ("Organisations", "Events", "Cooperations")
+    assert reading == {f"{noun}{side}Role": '{"Ref": "KeySecret"}' for noun in nouns for side in ("Read", "Write")}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +128,8 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
         if "RegisterTable" in json.dumps(statement["Resource"])
     }
 
-    assert bound == {("FEED#*",), ("REF#*",), ("REF#*", "FEED#*"), ("SWEEP",)}
+    put = ("REF#*", "FEED#*", "IDEM#*")
+    assert bound == {("FEED#*",), ("IDEM#*",), ("KEY#*",), ("QUOTA#*",), ("REF#*",), put, ("SWEEP",)}
 
 
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
