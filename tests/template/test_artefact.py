@@ -15,6 +15,7 @@ import botocore.session
 import pytest
 
 from infra import package
+from infra.keys import partners
 from infra.local.functions import scheduled_event
 from infra.local.tables import create_tables
 from infra.template import Function, Template
@@ -46,6 +47,8 @@ class Outcome:
 class Artefact:
     folder: Path
     environment: dict[str, str]
+    key: str
+    """Of the register's own office."""
 
     def invoke(self, handler: str, *events: dict[str, Any]) -> Outcome:
         task = {"folder": str(self.folder), "handler": handler, "events": events}
@@ -77,6 +80,9 @@ def shipped(
         "PROJECTION": str(data / "projection.sqlite"),
         "SNAPSHOTS": str(data / "snapshots"),
         "SNAPSHOT_FUNCTION": "",
+        "KEY_ENVIRONMENT": "test",
+        "PEPPERS": "pepper",
+        "SECRET": "",
         "PATH": os.environ["PATH"],
     }
     with pytest.MonkeyPatch.context() as patched:
@@ -84,16 +90,18 @@ def shipped(
             patched.setenv(name, value)
         client = connect(dynamodb_engine)
         create_tables(client, template.tables)
-        yield Artefact(artefact, environment)
+        yield Artefact(artefact, environment, partners(environment).create(None, ["admin"]).text())
         client.close()
 
 
-def proxy_event(method: str, resource: str) -> dict[str, Any]:
+def proxy_event(method: str, resource: str, key: str = "") -> dict[str, Any]:
     """A REST proxy event for a resource, its variables filled with something."""
     variables = dict.fromkeys(re.findall(r"\{(\w+)\}", resource), "something")
     body = "{}" if method in {"POST", "PUT", "PATCH"} else None
     merging = "merge-patch+json" if method == "PATCH" else "json"
     headers = {"Accept": "*/*", "Content-Type": f"application/{merging}", "If-Match": '"1"'}
+    if key:
+        headers |= {"Authorization": f"Bearer {key}", "Idempotency-Key": "once"}
     return {
         "resource": resource,
         "path": re.sub(r"\{\w+\}", "something", resource),
@@ -109,15 +117,16 @@ def proxy_event(method: str, resource: str) -> dict[str, Any]:
     }
 
 
-def events_for(function: Function) -> list[dict[str, Any]]:
+def events_for(function: Function, key: str) -> list[dict[str, Any]]:
     if not function.routes:
         return [scheduled_event()]
-    return [proxy_event("GET" if route.method == "ANY" else route.method, route.path) for route in function.routes]
+    methods = [("GET" if route.method == "ANY" else route.method, route.path) for route in function.routes]
+    return [proxy_event(method, path, sent) for method, path in methods for sent in ("", key)]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.logical_id)
 def test_every_function_answers_from_the_artefact_alone(shipped: Artefact, function: Function) -> None:
-    events = events_for(function)
+    events = events_for(function, shipped.key)
 
     outcome = shipped.invoke(function.handler, *events)
 
@@ -125,6 +134,11 @@ def test_every_function_answers_from_the_artefact_alone(shipped: Artefact, funct
     assert len(outcome.answers) == len(events)
     for event, answer in zip(events, outcome.answers, strict=True):
         assert "httpMethod" not in event or 200 <= answer["statusCode"] < 500, (event["path"], answer)
+        assert (answer.get("statusCode") == 401) == (is_write(event) and "Authorization" not in event["headers"])
+
+
+def is_write(event: dict[str, Any]) -> bool:
+    return event.get("httpMethod") in {"POST", "PUT", "PATCH", "DELETE"}
 
 
 @pytest.mark.parametrize("noun", ["organisations", "events", "cooperations"])
@@ -163,7 +177,7 @@ def test_clients_work_with_what_is_left_of_botocore(artefact: Path) -> None:
         f"import sys; sys.path.insert(0, {str(artefact)!r})\n"
         "import botocore.session\n"
         "session = botocore.session.get_session()\n"
-        "for service in ('dynamodb', 'lambda', 's3'):\n"
+        "for service in ('dynamodb', 'lambda', 's3', 'secretsmanager'):\n"
         "    client = session.create_client(service, region_name='eu-central-1')\n"
         "    print(service, *sorted(client.meta.service_model.operation_names))\n"
     )
