@@ -19,11 +19,13 @@ def test_it_says_where_it_answers_what_to_try_and_where_the_data_lies(project: P
     register.wait_for("stop")
 
     url = f"http://127.0.0.1:{register.port}/v1"
+    kept = project.folder / ".local" / "data" / "admin.key"
     assert register.lines == [
         f"Clusterregister answers at {url}",
         f"  try    curl {url}/organisations",
         f"  data   {project.folder / '.local' / 'data'}",
         f"  log    {project.folder / '.local' / 'data' / 'functions.log'}",
+        f"  key    {kept.read_text().strip()} (admin; it stands in {kept})",
         "  stop   Ctrl-C",
     ]
 
@@ -227,7 +229,7 @@ def test_sample_data_is_loaded_once(project: Project) -> None:
     loader = project.folder / "infra" / "load_sample.py"
     loader.write_text(
         "import types, urllib.request\n"
-        "def load(base_url):\n"
+        "def load(base_url, *, key):\n"
         "    request = urllib.request.Request(base_url + '/notes/sample', b'{}', method='PUT')\n"
         "    with urllib.request.urlopen(request):\n"
         "        return types.SimpleNamespace(created=1, present=0)\n"
@@ -245,7 +247,9 @@ def test_sample_data_is_loaded_once(project: Project) -> None:
 
 
 def test_the_register_runs_without_sample_data_that_cannot_be_loaded(project: Project) -> None:
-    (project.folder / "infra" / "load_sample.py").write_text("def load(base_url):\n    raise OSError('no such file')\n")
+    (project.folder / "infra" / "load_sample.py").write_text(
+        "def load(base_url, *, key):\n    raise OSError('no such file')\n"
+    )
 
     register = project.run(SAMPLE_DATA="1")
 

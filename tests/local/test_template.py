@@ -25,6 +25,10 @@ def test_everything_that_runs_outside_aws_is_read() -> None:
                 memory=512,
                 environment={
                     "REGISTER_TABLE": "RegisterTable",
+                    "ORGANISATIONS_TABLE": "notes",
+                    "EVENTS_TABLE": "notes",
+                    "COOPERATIONS_TABLE": "notes",
+                    "PRIVATE_TABLE": "notes",
                     "WRITE_ORIGINS": "https://a.example,https://b.example",
                     "SNAPSHOTS": "s3://Bucket",
                     "NOTES_TABLE": "notes",

@@ -12,7 +12,8 @@ from tests.local.register import ROOT, RunningRegister
 
 
 @pytest.fixture
-def register_url(tmp_path: Path) -> Iterator[str]:
+def running(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The address of the register, and a key of its own office."""
     settings = {"PORT": "0", "SAMPLE_DATA": "0", "DATA_DIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.local"],
@@ -24,6 +25,6 @@ def register_url(tmp_path: Path) -> Iterator[str]:
     )
     register = RunningRegister(process, tmp_path, [])
     try:
-        yield register.wait_for("answers at").split()[-1]
+        yield register.wait_for("answers at").split()[-1], register.wait_for("  key  ").split()[1]
     finally:
         register.close()

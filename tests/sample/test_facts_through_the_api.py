@@ -8,8 +8,9 @@ from infra.load_sample import load
 from infra.sample.facts import Json, check_fact, facts
 
 
-def test_the_register_says_every_fact_of_the_texts(register_url: str) -> None:
-    parts = urlsplit(register_url)
+def test_the_register_says_every_fact_of_the_texts(running: tuple[str, str]) -> None:
+    url, key = running
+    parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=30)
     read: dict[str, Json] = {}
 
@@ -21,7 +22,7 @@ def test_the_register_says_every_fact_of_the_texts(register_url: str) -> None:
             assert response.status == 200, f"{path}: {read[path]}"
         return read[path]
 
-    ids = load(register_url).ids
+    ids = load(url, key=key).ids
     deviations = [(row["fact"], wrong) for row in facts() if (wrong := check_fact(get, row, ids)) is not None]
     connection.close()
 
