@@ -115,10 +115,13 @@ def running(dynamodb_engine: str, tmp_path_factory: pytest.TempPathFactory) -> I
             DYNAMODB_ENDPOINT=dynamodb_engine,
             SNAPSHOTS=str(folder / "snapshots"),
             PROJECTION=str(folder / "projection.sqlite"),
+            PEPPERS="pepper",
+            SECRET="",
         )
+        key = process.PARTNERS.create(None, ["admin"]).text()
         patch.setattr(feed, "FIRST_DAY", feed.stamp_of(process.TABLES.clock.now() - 86_400)[:10])
         nouns = ("OrganisationsTable", "EventsTable", "CooperationsTable")
-        yield Engine(Api(Gateway(template, functions)), client, nouns)
+        yield Engine(Api(Gateway(template, functions), key), client, nouns)
         process.projection().close()
 
 
