@@ -32,6 +32,7 @@ class Partners:
     tables: Tables
     peppers: Callable[[], Sequence[str]]
     environment: str
+    monotonic: Callable[[], float] = time.monotonic
     _remembered: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
 
     def authenticate(self, text: str) -> Caller:
@@ -50,7 +51,7 @@ class Partners:
 
     def _known(self, key_id: str) -> dict[str, Any]:
         read_at, item = self._remembered.get(key_id, (0.0, None))
-        now = time.monotonic()
+        now = self.monotonic()
         if item is None or now - read_at > REMEMBERED:
             item = self.tables.item(self.tables.settings.register_table, keys.api_key(key_id)) or {}
             if len(self._remembered) >= MOST_REMEMBERED:

@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 
 KEPT: Final = 300.0
 """Seconds after which a process asks again, so that a rotation needs no deployment."""
+ASKED_AGAIN: Final = 30.0
+"""Seconds after which it asks again when nobody answered, so that requests do not wait for that one after another."""
+
+
+def _fetched(secret: str) -> Mapping[str, str]:
+    config = Config(retries={"total_max_attempts": 3, "mode": "standard"}, read_timeout=2, connect_timeout=1)
+    session = botocore.session.get_session()
+    client = cast("SecretsManagerClient", session.create_client("secretsmanager", config=config))
+    held: Mapping[str, str] = json.loads(client.get_secret_value(SecretId=secret)["SecretString"])
+    return held
 
 
 @dataclass(slots=True)
@@ -25,6 +36,8 @@ class Peppers:
     """The peppers under which keys are hashed: the first for new ones, all of them for those that exist."""
 
     settings: Settings
+    fetch: Callable[[str], Mapping[str, str]] = _fetched
+    monotonic: Callable[[], float] = time.monotonic
     _known: tuple[str, ...] = ()
     _read_at: float = field(default=-math.inf)
 
@@ -32,19 +45,15 @@ class Peppers:
         """Give them, read anew every five minutes; raises `Unavailable` while they have never been within reach."""
         if self.settings.secret is None:
             return self.settings.peppers
-        if time.monotonic() - self._read_at > KEPT:
+        if self.monotonic() - self._read_at > KEPT:
             try:
-                self._known, self._read_at = self._fetched(self.settings.secret), time.monotonic()
+                held = self.fetch(self.settings.secret)
             except (BotoCoreError, ClientError):
                 # The peppers that were read before are still the best ones known.
                 if not self._known:
                     raise Unavailable from None
+                self._read_at = self.monotonic() - KEPT + ASKED_AGAIN
+            else:
+                self._known = tuple(held[name] for name in ("pepper", "previous") if name in held)
+                self._read_at = self.monotonic()
         return self._known
-
-    @staticmethod
-    def _fetched(secret: str) -> tuple[str, ...]:
-        config = Config(retries={"total_max_attempts": 3, "mode": "standard"}, read_timeout=2, connect_timeout=1)
-        session = botocore.session.get_session()
-        client = cast("SecretsManagerClient", session.create_client("secretsmanager", config=config))
-        held = json.loads(client.get_secret_value(SecretId=secret)["SecretString"])
-        return tuple(held[name] for name in ("pepper", "previous") if name in held)

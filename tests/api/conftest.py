@@ -74,6 +74,17 @@ class House:
         }
 
 
+@contextmanager
+def altered(built: object, **values: object) -> Iterator[None]:
+    """Something that a process built once, with other values for as long as the block lasts."""
+    held = {name: getattr(built, name) for name in values}
+    for name, value in values.items():
+        object.__setattr__(built, name, value)
+    yield
+    for name, value in held.items():
+        object.__setattr__(built, name, value)
+
+
 def _tables() -> Iterable[Table]:
     return dynamodb_backends[DEFAULT_ACCOUNT_ID][CREDENTIALS["AWS_DEFAULT_REGION"]].tables.values()
 
