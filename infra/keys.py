@@ -61,16 +61,16 @@ def main(arguments: Sequence[str]) -> int:
 def _act(known: Partners, options: argparse.Namespace) -> None:
     match options.action:
         case "create":
-            expires = MOMENT.parse(options.expires) if options.expires else None
+            key = known.create(options.organisation, options.scopes, ends_at=options.expires)
             print(f"A key of {options.organisation or 'the office'} for {', '.join(options.scopes)}:")
-            print(known.create(options.organisation, options.scopes, ends_at=expires).text())
+            print(key.text())
         case "list":
-            for key in known.listed(options.organisation):
-                print(json.dumps(key, ensure_ascii=False))
+            for held in known.listed(options.organisation):
+                print(json.dumps(held, ensure_ascii=False))
         case "rotate":
-            successor = known.rotate(options.id)
+            key = known.rotate(options.id)
             print(f"The old key goes on until you revoke it: revoke {options.id}")
-            print(successor.text())
+            print(key.text())
         case "revoke":
             known.revoke(options.id)
             print("Revoked; it stops within 30 seconds.")
@@ -83,6 +83,13 @@ def _scopes(text: str) -> list[str]:
     return scopes
 
 
+def _moment(text: str) -> str:
+    try:
+        return MOMENT.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("use RFC 3339, such as 2027-12-31T23:59:59Z") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make key ARGS=…", description="Keys of partners.")
     parser.add_argument("--stack", help="a deployed stack, in place of the local register")
@@ -90,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     create = actions.add_parser("create", help="make a key")
     create.add_argument("--organisation", help="whose it is; without it, the register's own office")
     create.add_argument("--scopes", type=_scopes, required=True, help=", ".join(SCOPES))
-    create.add_argument("--expires", help="RFC 3339, such as 2027-12-31T23:59:59Z")
+    create.add_argument("--expires", type=_moment, help="RFC 3339, such as 2027-12-31T23:59:59Z")
     listing = actions.add_parser("list", help="show live keys")
     listing.add_argument("--organisation", help="whose; without it, the office's")
     for action, text in (("rotate", "make a second key like this one"), ("revoke", "end a key")):

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared import budget
 from shared.caller import Caller
 from shared.credentials import Credential
-from shared.errors import Conflict, NotFound, Unauthorised, WriteContention
+from shared.errors import Conflict, Gone, NotFound, Unauthorised, WriteContention
 from shared.models import ids
 from shared.tables import keys
 from shared.tables.feed import seconds_of, stamp_of
@@ -79,9 +79,7 @@ class Partners:
     def create(self, organisation_id: str | None, scopes: Sequence[str], *, ends_at: str | None = None) -> Credential:
         """Make a key; raises `Conflict` while the partner has two live ones, `NotFound` or `Gone` for the partner."""
         if organisation_id is not None:
-            if ids.type_of(organisation_id) != "organisation":
-                raise NotFound("There is no organisation with that id.")
-            self.tables.document(organisation_id)
+            self._require_organisation(organisation_id)
         credential = Credential.new(self.environment)
         table, now = self.tables.settings.register_table, self.tables.clock.now()
         self._forget_ended(organisation_id, now)
@@ -145,6 +143,13 @@ class Partners:
         if "revoked_at" in item:
             raise NotFound("That key was revoked; create a new one.")
         return self.create(keys.text(item, "organisation_id"), item["scopes"]["SS"], ends_at=keys.text(item, "ends_at"))
+
+    def _require_organisation(self, organisation_id: str) -> None:
+        document = self.tables.documents([organisation_id]).get(organisation_id)
+        if document is None or ids.type_of(organisation_id) != "organisation":
+            raise NotFound("There is no organisation with that id.")
+        if document.text is None:
+            raise Gone
 
     def _item(self, key_id: str) -> dict[str, Any]:
         item = self.tables.item(self.tables.settings.register_table, keys.api_key(key_id))
