@@ -1,0 +1,232 @@
+"""Who may do what to which record: every cell of `authorisation.txt`, asked of the real handlers."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from infra.openapi.document import ROUTES
+from infra.openapi.operations import takes_keys
+from shared.caller import SCOPES
+from shared.http.edge import WRITING
+from shared.http.routes import VIEW, Method, Route
+from tests.api import samples
+from tests.api.client import Answer, Api, Json
+from tests.api.conftest import House
+
+TABLE = Path(__file__).with_name("authorisation.txt")
+STATES = ["own", "itself", "foreign", "missing", "deleted"]
+GUARDED = {route.operation: route for route in ROUTES if takes_keys(route)}
+WRITE_SCOPES = ("organisations:write", "events:write", "cooperations:write")
+FULL = "?view=full"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One key for each kind of caller, by the names of the table's columns."""
+
+    anonymous: str
+    owner: str
+    other: str
+    unscoped: str
+    admin: str
+    revoked: str
+    expired: str
+
+
+CALLERS = [field.name for field in fields(Keys)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    operation: str
+    state: str
+    statuses: Mapping[str, int]
+
+    @property
+    def name(self) -> str:
+        return f"{self.operation} {self.state}"
+
+
+def rows() -> Iterator[Row]:
+    """Every row of the table; an operation that is left out is the one above."""
+    operation = ""
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        *named, state = line.split()[: -len(CALLERS)]
+        operation = named[0] if named else operation
+        statuses = map(int, line.split()[-len(CALLERS) :])
+        yield Row(operation, state, dict(zip(CALLERS, statuses, strict=True)))
+
+
+ROWS = list(rows())
+
+
+def places(route: Route) -> list[str]:
+    """The states in which what a route is about may be."""
+    if "{" not in route.path:
+        return ["-"]
+    # An organisation and a network have a say in what others entered about them.
+    concerned = route.path.startswith("/organisations/{id}") and route.method != "GET"
+    return [state for state in STATES if state != "itself" or (concerned and route.operation != "create_membership")]
+
+
+def test_the_table_has_every_operation_in_every_state() -> None:
+    expected = {(name, state) for name, route in GUARDED.items() for state in places(route)}
+    expected |= {
+        (f"{name}{FULL}", state)
+        for name, route in GUARDED.items()
+        if VIEW in route.query
+        for state in STATES
+        if state != "itself" or route.path.startswith("/organisations/")
+    }
+
+    assert {(row.operation, row.state) for row in ROWS} == expected
+    assert len(ROWS) == len(expected)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
+def test_every_route_says_who_may_call_it_and_no_write_is_public(route: Route) -> None:
+    assert route.access in {"public", "key", *SCOPES}
+    assert (route.access == "public") == (route.method not in WRITING)
+
+
+def test_a_route_without_a_rule_of_access_cannot_be_made() -> None:
+    required = {field.name for field in fields(Route) if field.default is field.default_factory}
+
+    assert "access" in required
+    assert set(get_args(Method)) > WRITING
+
+
+class World:
+    """Two partners, the office, and whatever a cell of the table needs."""
+
+    def __init__(self, house: House, api: Api) -> None:
+        self.api = api
+        self.partner = samples.network(api, "Eigenes Netz")
+        other = samples.network(api, "Anderes Netz")
+        partners = house.process.PARTNERS
+        revoked = house.key(self.partner, *WRITE_SCOPES)
+        partners.revoke(revoked.split("_")[2])
+        self.keys = Keys(
+            anonymous="",
+            owner=house.key(self.partner, *WRITE_SCOPES),
+            other=house.key(other, *WRITE_SCOPES),
+            unscoped=house.key(self.partner, "webhooks:manage"),
+            admin=api.key,
+            revoked=revoked,
+            expired=str(partners.create(self.partner, WRITE_SCOPES, ends_at="2026-01-01T00:00:00.000Z").text()),
+        )
+        self.owner = Api(api.gateway, self.keys.owner)
+
+    def network(self, state: str) -> str:
+        """The network in the path of a membership."""
+        return self.partner if state != "foreign" else samples.network(self.api, "Fremdes Netz")
+
+    def path(self, noun: str, state: str) -> str:
+        """The address of a record in that state."""
+        if noun == "organisation" and state == "itself":
+            return f"/organisations/{self.partner}"
+        by = self.owner if state in {"own", "deleted"} else self.api
+        collection, body = self.entry(noun, state)
+        if state == "missing":
+            prefix = {"organisation": "org", "membership": "mem", "event": "evt", "cooperation": "coop"}[noun]
+            return f"{collection}/{prefix}_00000000000000000000000000"
+        path = f"{collection}/{by.id(collection, body)}"
+        if state == "deleted":
+            assert self.api.delete(path, if_match="*").status == 204
+        return path
+
+    def entry(self, noun: str, state: str = "own") -> tuple[str, Json]:
+        """Where a record is entered, and what it may say."""
+        title: Json = {"title": {"de": "Neu"}, "status": "planned"}
+        match noun:
+            case "organisation":
+                return "/organisations", {"name": "Neu", "kind": "company"}
+            case "membership":
+                body = {"member_id": samples.company(self.api)}
+                return f"/organisations/{self.network(state)}/members", body
+            case "event":
+                return "/events", {**title, "kind": "workshop"}
+            case _:
+                party = {"organisation_id": self.partner}
+                return "/cooperations", {**title, "kind": "project", "status": "active", "parties": [party]}
+
+
+def noun_of(route: Route) -> str:
+    if "{membership_id}" in route.path or route.operation == "create_membership":
+        return "membership"
+    return route.path.split("/")[1].removesuffix("s")
+
+
+def request(world: World, row: Row) -> tuple[Route, str, Json | None]:
+    """The route, address and body of a cell, whose record is made on the way."""
+    operation, _, query = row.operation.partition("?")
+    route = GUARDED[operation]
+    noun = noun_of(route)
+    query = f"?{query}" if query else ""
+    if row.state == "-":
+        return route, route.path + query, world.entry(noun)[1] if route.body else None
+    if operation == "create_membership":
+        network = world.partner if row.state == "own" else world.path("organisation", row.state).split("/")[2]
+        return route, f"/organisations/{network}/members", {"member_id": samples.company(world.api)}
+    path = world.path(noun, row.state) + route.path.rpartition("id}")[2]
+    return route, path + query, body_for(world, route, noun, path)
+
+
+def body_for(world: World, route: Route, noun: str, path: str) -> Json | None:
+    changed: Json = {"note": "Neu"} if noun == "membership" else {"topics": ["new"]}
+    match route.method:
+        case "PUT":
+            held = world.api.get(f"{path}{FULL}")
+            return {**(held.json if held.status == 200 else world.entry(noun)[1]), **changed}
+        case "PATCH":
+            return changed
+        case _:
+            return None
+
+
+def ask(world: World, route: Route, path: str, body: Json | None, key: str) -> Answer:
+    """The answer to a caller; whoever has no key sends none."""
+    headers = {"authorization": f"Bearer {key}"} if key else {"authorization": ""}
+    condition = {"if_match": "*"} if route.conditional else {}
+    return world.api.send(route.method, path, body, **headers, **condition)
+
+
+@pytest.fixture
+def worlds(house: House, api: Api, monkeypatch: pytest.MonkeyPatch) -> Callable[[], World]:
+    # So that all keys of the owner can be of one partner.
+    monkeypatch.setattr("shared.tables.partners.LIVE_KEYS", 1_000)
+    return lambda: World(house, api)
+
+
+def kept(house: House) -> dict[str, set[str]]:
+    """Every item of every table but the counters of quotas, which count refused writes as well."""
+    return {
+        table: {json.dumps(item, sort_keys=True, default=str) for item in items if "QUOTA#" not in item["pk"]["S"]}
+        for table, items in house.contents().items()
+    }
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row.name))
+def test_each_cell_is_answered_as_the_table_says(house: House, worlds: Callable[[], World], row: Row) -> None:
+    world = worlds()
+    found: dict[str, int] = {}
+    touched: list[str] = []
+
+    for caller in CALLERS:
+        # Who deletes oneself leaves nobody for the next caller.
+        world = worlds() if row.state == "itself" else world
+        route, path, body = request(world, row)
+        before = kept(house) if route.method in WRITING else {}
+        answer = ask(world, route, path, body, getattr(world.keys, caller))
+        found[caller] = answer.status
+        if before and answer.status >= 400 and kept(house) != before:
+            touched.append(caller)
+
+    assert found == row.statuses
+    assert touched == []
