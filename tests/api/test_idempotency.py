@@ -140,7 +140,7 @@ class Refused:
 
 @pytest.fixture
 def refused(api: Api) -> dict[str, Refused]:
-    target, other = samples.network(api), samples.company(api)
+    target, other, network = samples.network(api), samples.company(api), samples.network(api)
     event = samples.plain_event(api)
     referrer = samples.plain_event(api, organisers=[{"organisation_id": other}])
     tombstone = samples.company(api)
@@ -175,7 +175,7 @@ def refused(api: Api) -> dict[str, Refused]:
         "422 missing reference": Refused(Call("POST", "/events", part), 422, nothing),
         "422 unknown ref": Refused(Call("POST", "/organisations", {**new, "relations": related}), 422, other_ids),
         "422 unknown grade": Refused(
-            Call("POST", f"/organisations/{target}/members", {"member_id": other, "grade": "a"}),
+            Call("POST", f"/organisations/{target}/members", {"member_id": network, "grade": "a"}),
             422,
             patch(f"/organisations/{target}", {"membership_grades": [{"code": "a"}]}),
         ),
