@@ -8,7 +8,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
-from shared.errors import PROBLEMS, Conflict, Fault, InvalidContent, MalformedRequest, ProblemError
+from shared.errors import PROBLEMS, AnsweredAlready, Conflict, Fault, InvalidContent, MalformedRequest, ProblemError
 from shared.http import parameters
 from shared.http.edge import Context, Edge
 from shared.http.messages import Request, Response
@@ -143,7 +143,7 @@ def _occurrence(problem: type[ProblemError]) -> ProblemError:
     if problem is InvalidContent:
         return InvalidContent(faults=_miswritten())
     found = problem()
-    if issubclass(problem, Conflict):
+    if issubclass(problem, Conflict) and problem is not AnsweredAlready:
         found.related = (example_id("membership" if "member" in problem.slug else "event", 4),)
     return found
 

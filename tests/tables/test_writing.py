@@ -200,7 +200,7 @@ def _ids(body: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_id_that_is_taken_is_named(register: Register) -> None:
     body = company(external_ids=[{"scheme": "isil", "value": "DE-1"}, {"scheme": "isil", "value": "DE-2"}])
-    made = register.create("organisation", body)
+    made = register.create("organisation", body).document
 
     with pytest.raises(ExternalIdTaken) as refused:
         register.create("organisation", body)
@@ -222,7 +222,7 @@ def test_more_references_than_a_record_may_have_are_not_even_looked_up(register:
 def test_a_fault_beside_an_unknown_reference_is_not_hidden(register: Register) -> None:
     ids: list[object] = [1] * 11
     ids[1] = {"ref": "isil:DE-1"}
-    network = register.create("organisation", company())
+    network = register.create("organisation", company()).document
     body = {"network_id": network.id, "member_id": network.id, "on_behalf_of": {"organisation_ids": ids}}
 
     with pytest.raises(InvalidContent) as refused:
@@ -266,10 +266,10 @@ def test_what_can_be_no_external_id_is_never_looked_up(register: Register, conte
 
 def test_a_reference_may_be_spelt_as_its_external_id_was(register: Register) -> None:
     spelt = "Gescha\u0308ft 1"
-    first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": f" {spelt} "}]))
+    first = register.create("organisation", company(external_ids=[{"scheme": "isil", "value": f" {spelt} "}])).document
     relation = {"kind": "related", "organisation_id": {"ref": f"isil:{spelt} "}}
 
-    second = register.create("organisation", company(relations=[relation]))
+    second = register.create("organisation", company(relations=[relation])).document
 
     assert json.loads(second.text or "")["relations"] == [{"kind": "related", "organisation_id": first.id}]
 
