@@ -18,6 +18,7 @@ from infra.local.functions import Functions
 from infra.local.gateway import Gateway
 from infra.local.tables import create_tables
 from infra.template import Template
+from shared.budget import spending
 from shared.http.edge import logger
 from shared.tables import feed
 from tests.api.client import Api, Json, forget_projection, load
@@ -110,7 +111,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     projection = folder / "projection.sqlite"
     template = Template.read()
-    with pytest.MonkeyPatch.context() as patch:
+    # What the tests do behind the edge's back, making keys for one, has an hour.
+    with pytest.MonkeyPatch.context() as patch, spending(3600):
         for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
         environment = {

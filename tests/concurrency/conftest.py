@@ -14,6 +14,7 @@ import pytest
 from infra.local.gateway import Gateway
 from infra.local.tables import create_tables
 from infra.template import Template
+from shared.budget import spending
 from shared.models import views
 from shared.tables import feed
 from shared.tables.client import connect
@@ -118,7 +119,8 @@ def running(dynamodb_engine: str, tmp_path_factory: pytest.TempPathFactory) -> I
             PEPPERS="pepper",
             SECRET="",
         )
-        key = process.PARTNERS.create(None, ["admin"]).text()
+        with spending(60):
+            key = process.PARTNERS.create(None, ["admin"]).text()
         patch.setattr(feed, "FIRST_DAY", feed.stamp_of(process.TABLES.clock.now() - 86_400)[:10])
         nouns = ("OrganisationsTable", "EventsTable", "CooperationsTable")
         yield Engine(Api(Gateway(template, functions), key), client, nouns)
