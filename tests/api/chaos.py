@@ -45,7 +45,8 @@ class Chaos:
         if name in WRITING:
             faults += [self._answer_lost, self._applied_and_broken, self._applied_and_killed, self._late]
         if name == "transact_write_items":
-            faults.append(self._conflict)
+            # A write of which nobody knows is the fault that everything here is for.
+            faults += [self._conflict, self._answer_lost, self._late, *[self._applied_and_killed] * 3]
 
         def call(**request: Any) -> Request:  # noqa: ANN401 - DynamoDB's JSON
             if not self.rate:
