@@ -322,26 +322,26 @@ def test_a_record_that_others_name_cannot_go(register: Register, contents: Read)
 
 
 def test_any_version_takes_the_one_that_stands_there_in_the_end(register: Register, client: Faulty) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
     client.script = [client.after(lambda: register.patch(made.id, {"founded": "2013"}, if_match=None))]
 
-    changed = register.patch(made.id, {"legal_form": "eG"}, if_match=None)
+    changed = register.patch(made.id, {"legal_form": "eG"}, if_match=None).document
 
     record = json.loads(changed.text or "")
     assert (record["version"], record["founded"], record["legal_form"]) == (3, "2013", "eG")
 
 
 def test_any_version_can_be_deleted_while_others_write(register: Register, client: Faulty) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
     client.script = [client.after(lambda: register.patch(made.id, {"founded": "2013"}, if_match=None))]
 
-    gone = register.delete(made.id, if_match=None)
+    gone = register.delete(made.id, if_match=None).document
 
     assert (gone.version, gone.text) == (3, None)
 
 
 def test_writers_that_are_always_faster_are_told_as_contention(register: Register, client: Faulty, time: Time) -> None:
-    made = register.create("organisation", company())
+    made = register.create("organisation", company()).document
 
     def overtake() -> None:
         time.pass_by(1.0)
