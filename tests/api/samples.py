@@ -7,6 +7,9 @@ from tests.api.client import Api, Json
 CANARIES = ("canary-mail@example.org", "+49 3641 canary-phone", "Canary Home University", "Canary-Grad")
 """What no public answer and no log line may ever show."""
 
+NOBODY = "org_01hzy3v8k2q4w5e6r7t8y9z0ab"
+"""An id that the register never gave."""
+
 SOURCES = [{"key": "site", "title": "Über uns", "publisher": "ITnet", "accessed_on": "2023-05", "quote": "rund 50"}]
 
 OPEN_PERSON = {"name": "Erika Muster", "role": {"de": "Vorständin"}, "email": CANARIES[0], "phone": CANARIES[1]}

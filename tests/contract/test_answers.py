@@ -10,6 +10,7 @@ from infra.openapi.document import ROUTES
 from shared.http.routes import Route
 from tests.api import samples
 from tests.api.client import Answer, Api, Json
+from tests.api.conftest import House, altered
 from tests.contract.validation import closed, faults, resolve
 
 READS = [route for route in ROUTES if route.method == "GET"]
@@ -38,7 +39,18 @@ def ids(register: Api) -> dict[str, str]:
         f"/cooperations/{samples.plain_cooperation(register, other)}",
     ):
         assert register.delete(path, if_match="*").status == 204
-    return {"organisations": network, "events": event, "cooperations": cooperation, "membership_id": membership}
+    return {
+        "organisations": network,
+        "events": event,
+        "cooperations": cooperation,
+        "membership_id": membership,
+    }
+
+
+@pytest.fixture(scope="module")
+def partner(house: House, register: Api) -> Api:
+    """Somebody with a quota."""
+    return Api(register.gateway, house.key(samples.network(register, "Partner"), "events:write"))
 
 
 def address(route: Route, ids: Mapping[str, str]) -> str:
@@ -134,3 +146,46 @@ def test_a_write_answers_as_described(
 
     assert answer.status == status
     assert broken_promises(document, route, answer) == []
+
+
+REFUSALS = {
+    "no key": (401, {"authorization": ""}, None),
+    "a bad key": (401, {"authorization": "Bearer x"}, None),
+    "another office's record": (403, {}, None),
+    "no quota": (429, {}, 0),
+}
+
+
+@pytest.mark.parametrize("why", REFUSALS)
+def test_a_refused_partner_is_answered_as_described(
+    document: Json, house: House, partner: Api, ids: dict[str, str], why: str
+) -> None:
+    status, headers, limit = REFUSALS[why]
+    (route,) = (route for route in ROUTES if route.operation == "patch_event")
+    quota = {} if limit is None else {"limit": limit}
+
+    with altered(house.process.QUOTA, **quota):
+        answer = partner.patch(address(route, ids), {"topics": ["new"]}, if_match="*", **headers)
+
+    assert answer.status == status
+    assert broken_promises(document, route, answer) == []
+    assert ("ratelimit" in answer.headers) == (status in {403, 429})
+
+
+@pytest.mark.parametrize("operation", ["create_event", "patch_event", "delete_event"])
+def test_an_answer_that_comes_again_is_as_described(
+    document: Json, partner: Api, ids: dict[str, str], operation: str
+) -> None:
+    (route,) = (route for route in ROUTES if route.operation == operation)
+    mine = samples.plain_event(partner)
+    body = None if route.method == "DELETE" else {"title": {"de": "Neu"}, "kind": "series", "status": "planned"}
+    condition = {"if_match": "*"} if route.conditional else {}
+    path = address(route, {**ids, "events": mine})
+
+    answers = [partner.send(route.method, path, body, idempotency_key=operation, **condition) for _ in range(2)]
+
+    promised = {"ratelimit", "ratelimit-policy"}
+    assert [answer.status for answer in answers] == [route.status] * 2
+    assert [broken_promises(document, route, answer) for answer in answers] == [[], []]
+    assert [promised - answer.headers.keys() for answer in answers] == [set(), set()]
+    assert ["idempotent-replayed" in answer.headers for answer in answers] == [False, True]
