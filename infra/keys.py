@@ -7,6 +7,7 @@ from the stack's own writer function. A new key stands alone on the last line, a
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.engine import ROOT, RUNNING
 from shared.budget import spending
-from shared.caller import SCOPES
+from shared.caller import PUBLIC_SCHEMES, SCOPES
 from shared.errors import ProblemError
 from shared.http.parameters import MOMENT
 from shared.settings import Settings
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
 def _act(known: Partners, options: argparse.Namespace) -> None:
     match options.action:
         case "create":
-            key = known.create(options.organisation, options.scopes, ends_at=options.expires)
+            key = known.create(options.organisation, options.scopes, ends_at=options.expires, prefix=options.prefix)
             print(f"A key of {options.organisation or 'the office'} for {', '.join(options.scopes)}:")
             print(key.text())
         case "list":
@@ -90,6 +91,12 @@ def _moment(text: str) -> str:
         raise argparse.ArgumentTypeError("use RFC 3339, such as 2027-12-31T23:59:59Z") from None
 
 
+def _prefix(text: str) -> str:
+    if re.fullmatch(r"[a-z][a-z0-9_-]{1,23}", text) is None or text in PUBLIC_SCHEMES:
+        raise argparse.ArgumentTypeError("use 2 to 24 of a-z, 0-9, _ and -, beginning with a letter; no public scheme")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make key ARGS=…", description="Keys of partners.")
     parser.add_argument("--stack", help="a deployed stack, in place of the local register")
@@ -97,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     create = actions.add_parser("create", help="make a key")
     create.add_argument("--organisation", help="whose it is; without it, the register's own office")
     create.add_argument("--scopes", type=_scopes, required=True, help=", ".join(SCOPES))
+    create.add_argument("--prefix", type=_prefix, help="what the schemes of its own external ids begin with: itnet")
     create.add_argument("--expires", type=_moment, help="RFC 3339, such as 2027-12-31T23:59:59Z")
     listing = actions.add_parser("list", help="show live keys")
     listing.add_argument("--organisation", help="whose; without it, the office's")

@@ -18,6 +18,16 @@ WRITE_SCOPE: Final[Mapping[str, Scope]] = {
     "cooperation": "cooperations:write",
 }
 
+PUBLIC_SCHEMES: Final = frozenset(
+    {"ror", "wikidata", "isil", "lei", "vat", "register", "gnd", "isni", "viaf", "sample"}
+)
+"""Schemes of external ids that belong to nobody; any other belongs to the partner whose prefix it carries."""
+
+
+def prefix_of(scheme: str) -> str:
+    """What a scheme begins with: `itnet` of `itnet.crm`."""
+    return scheme.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -27,6 +37,8 @@ class Caller:
     organisation_id: str | None = None
     scopes: frozenset[str] = frozenset()
     expires_at: str | None = None
+    prefix: str | None = None
+    """With which the schemes of its own external ids begin: `itnet` for `itnet.crm`."""
 
     @property
     def is_admin(self) -> bool:
@@ -73,6 +85,24 @@ class Caller:
         """Raise `Forbidden` where one may not put such a record there: a network decides who is in it."""
         if record["type"] == "membership" and not self.is_admin and record["network_id"] != self.organisation_id:
             raise Forbidden("A network enters its own members; ask it, or the register's own office.")
+
+    def require_management(self, record: Mapping[str, Any]) -> None:
+        """Raise `Forbidden` unless this one's office keeps the record: only it may hand the record over."""
+        if not self.is_admin and (self.organisation_id is None or self.organisation_id != record.get("managed_by")):
+            raise Forbidden("Only the office that keeps this record may hand it over.")
+
+    def require_organisation(self, organisation_id: str) -> None:
+        """Raise `Forbidden` where one would answer for another organisation."""
+        if not self.is_admin and self.organisation_id != organisation_id:
+            raise Forbidden("An organisation answers for itself, with a key of its own.")
+
+    def owns_scheme(self, scheme: str) -> bool:
+        """Whether a scheme of external ids carries this one's prefix."""
+        return self.prefix is not None and prefix_of(scheme) == self.prefix
+
+    def may_use(self, scheme: str) -> bool:
+        """Whether this one may give and take external ids of a scheme: a public one, or its own."""
+        return self.is_admin or scheme in PUBLIC_SCHEMES or self.owns_scheme(scheme)
 
     def may_see_contacts(self, record: Mapping[str, Any]) -> bool:
         """Whether `view=full` is open: to those who read contacts, and to those who may write the record."""

@@ -67,6 +67,11 @@ def partner(organisation_id: str | None) -> Key:
     return key(f"PARTNER#{organisation_id or 'office'}", "KEYS")
 
 
+def prefix(name: str) -> Key:
+    """`PREFIX#itnet / PREFIX`: which partner the schemes `itnet.…` of external ids belong to."""
+    return key(f"PREFIX#{name}", "PREFIX")
+
+
 def idempotency(caller: str, name: str) -> Key:
     """`IDEM#org_01jd…#2f8c-nightly / IDEM`: what a request was answered."""
     return key(f"IDEM#{caller}#{name}", "IDEM")

@@ -47,7 +47,13 @@ class Partners:
         if not fits or "revoked_at" in item or (ends is not None and seconds_of(ends) <= now):
             raise Unauthorised
         self._note_use(credential.id, item, now)
-        return Caller(credential.id, keys.text(item, "organisation_id"), frozenset(item["scopes"]["SS"]), ends)
+        return Caller(
+            credential.id,
+            keys.text(item, "organisation_id"),
+            frozenset(item["scopes"]["SS"]),
+            ends,
+            keys.text(item, "prefix"),
+        )
 
     def _known(self, key_id: str) -> dict[str, Any]:
         read_at, item = self._remembered.get(key_id, (0.0, None))
@@ -76,8 +82,19 @@ class Partners:
         with suppress(BotoCoreError, ClientError):
             budget.record_call("UpdateItem", request, dict(self.tables.client.update_item(**request)))
 
-    def create(self, organisation_id: str | None, scopes: Sequence[str], *, ends_at: str | None = None) -> Credential:
-        """Make a key; raises `Conflict` while the partner has two live ones, `NotFound` or `Gone` for the partner."""
+    def create(
+        self,
+        organisation_id: str | None,
+        scopes: Sequence[str],
+        *,
+        ends_at: str | None = None,
+        prefix: str | None = None,
+    ) -> Credential:
+        """Make a key; raises `Conflict` while the partner has two live ones, `NotFound` or `Gone` for the partner.
+
+        `prefix` is what the schemes of the partner's own external ids begin with; once given it stays, for all its
+        keys. Raises `Conflict` where it is another partner's, or this one has another.
+        """
         if organisation_id is not None:
             self._require_organisation(organisation_id)
         credential = Credential.new(self.environment)
@@ -93,6 +110,9 @@ class Partners:
             item["organisation_id"] = {"S": organisation_id}
         if ends_at is not None:
             item["ends_at"] = {"S": ends_at}
+        prefix = self._give_prefix(organisation_id, prefix)
+        if prefix is not None:
+            item["prefix"] = {"S": prefix}
         live = {
             "TableName": table,
             "Key": keys.partner(organisation_id),
@@ -103,6 +123,43 @@ class Partners:
         put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
         self._transact([{"Put": put}, {"Update": live}])
         return credential
+
+    def _give_prefix(self, organisation_id: str | None, prefix: str | None) -> str | None:
+        """Keep the partner's prefix, and on its live keys too; gives the one that it has now, if any."""
+        table = self.tables.settings.register_table
+        held = self.tables.item(table, keys.partner(organisation_id)) or {}
+        known = keys.text(held, "prefix")
+        if prefix is None or prefix == known:
+            return known
+        if organisation_id is None:
+            raise Conflict("The register's own office needs no prefix: it may use any scheme.")
+        if known is not None:
+            raise Conflict("This partner has another prefix already.")
+        value = {":prefix": {"S": prefix}}
+        item = {**keys.prefix(prefix), "organisation_id": {"S": organisation_id}}
+        actions: list[dict[str, Any]] = [
+            {"Put": {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+        ]
+        changed = {"attribute_not_exists(prefix)": [keys.partner(organisation_id)]}
+        changed["attribute_exists(pk)"] = [keys.api_key(key_id) for key_id in held.get("live", {}).get("SS", ())]
+        actions += [
+            {
+                "Update": {
+                    "TableName": table,
+                    "Key": key,
+                    "UpdateExpression": "SET prefix = :prefix",
+                    "ConditionExpression": condition,
+                    "ExpressionAttributeValues": value,
+                }
+            }
+            for condition, wanted in changed.items()
+            for key in wanted
+        ]
+        try:
+            self.tables.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
+        except self.tables.client.exceptions.TransactionCanceledException:
+            raise Conflict("That prefix belongs to another partner.") from None
+        return prefix
 
     def listed(self, organisation_id: str | None) -> list[dict[str, Any]]:
         """What is known of a partner's live keys, without their digests."""
