@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from functions.reading import Reading
-from shared.http.edge import Edge, Handler
+from shared.http.edge import REQUEST_SECONDS, Edge, Handler
 from shared.http.routes import Route
 from shared.settings import Settings
 from shared.tables.client import connect
@@ -68,6 +68,13 @@ PARTNERS: Final = Partners(TABLES, Peppers(SETTINGS), SETTINGS.key_environment)
 QUOTA: Final = Quota(TABLES, SETTINGS.writes_per_minute)
 
 
-def edge(routes: Iterable[Route], handlers: Iterable[Handler]) -> Edge:
-    """The edge of a function that knows keys and quotas."""
-    return Edge(routes, handlers, SETTINGS.write_origins, authenticate=PARTNERS.authenticate, admit=QUOTA.admit)
+def edge(routes: Iterable[Route], handlers: Iterable[Handler], *, seconds: float = REQUEST_SECONDS) -> Edge:
+    """The edge of a function that knows keys and quotas; its work may take so many seconds."""
+    return Edge(
+        routes,
+        handlers,
+        SETTINGS.write_origins,
+        authenticate=PARTNERS.authenticate,
+        admit=QUOTA.admit,
+        seconds=seconds,
+    )

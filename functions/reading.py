@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shared.errors import Fault, Gone, MalformedRequest, NotFound
 from shared.http.conditional import AS_OF_SUFFIX
+from shared.http.external import pair_of
 from shared.http.messages import Request, Response
 from shared.http.paging import cursor_of, page
 from shared.models import dates, ids, views
@@ -54,6 +55,11 @@ class Reading:
     def record(self, record_type: ids.RecordType, request: Request) -> Response:
         """One record, as the public sees it, as of a date, or with `view=full` whole."""
         record_id = request.variables["membership_id" if record_type == "membership" else "id"]
+        return self.rendered(request, self.document(record_type, record_id))
+
+    def by_reference(self, record_type: ids.RecordType, request: Request) -> Response:
+        """The record with the external id in the path; raises `NotFound`, also where another type has it, or `Gone`."""
+        record_id = self.tables.holder(*pair_of(request.variables))
         return self.rendered(request, self.document(record_type, record_id))
 
     def rendered(self, request: Request, document: Document) -> Response:

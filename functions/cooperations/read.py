@@ -36,7 +36,12 @@ def list_cooperation_parts(request: Request) -> Response:
     return READING.page(request, cooperations, in_order(request), subject="cooperation", scope=scope)
 
 
+def get_cooperation_by_ref(request: Request) -> Response:
+    """The cooperation with the external id in the path."""
+    return READING.by_reference("cooperation", request)
+
+
 handler: Final = edge(
     ROUTES,
-    (list_cooperations, get_cooperation, list_cooperation_events, list_cooperation_parts),
+    (list_cooperations, get_cooperation, list_cooperation_events, list_cooperation_parts, get_cooperation_by_ref),
 )

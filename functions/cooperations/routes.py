@@ -2,6 +2,7 @@
 
 from typing import Final, get_args
 
+from functions.alike import by_reference, external_ids, hand_over
 from functions.events.routes import DATE_MATCH
 from functions.events.routes import FILTERS as EVENT_FILTERS
 from shared.http.parameters import FLAG, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
@@ -9,6 +10,7 @@ from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route, many, orde
 from shared.models.vocabulary import ConfirmationState, CooperationKind, CooperationStatus
 
 ONE: Final = "/cooperations/{id}"
+CONFIRMATION: Final = f"{ONE}/parties/{{organisation_id}}/confirmation"
 
 FILTERS: Final = (
     many("party", identifier("organisation"), "An organisation among its parties."),
@@ -98,5 +100,27 @@ ROUTES: Final = (
         "public",
         "CooperationPage",
         query=FILTERS,
+    ),
+    hand_over("cooperation", ONE, "cooperations:write"),
+    *external_ids("cooperation", ONE, "cooperations:write"),
+    *by_reference("cooperation", "cooperations", "cooperations:write"),
+    Route(
+        "answer_cooperation",
+        "PUT",
+        CONFIRMATION,
+        "Answer for a party",
+        "cooperations:write",
+        "Cooperation",
+        body="AnswerInput",
+        conditions=("If-Match",),
+    ),
+    Route(
+        "take_back_answer",
+        "DELETE",
+        CONFIRMATION,
+        "Take a party's answer back",
+        "cooperations:write",
+        "Cooperation",
+        conditions=("If-Match",),
     ),
 )

@@ -29,4 +29,9 @@ def list_event_parts(request: Request) -> Response:
     )
 
 
-handler: Final = edge(ROUTES, (list_events, get_event, list_event_parts))
+def get_event_by_ref(request: Request) -> Response:
+    """The event with the external id in the path."""
+    return READING.by_reference("event", request)
+
+
+handler: Final = edge(ROUTES, (list_events, get_event, list_event_parts, get_event_by_ref))

@@ -2,6 +2,7 @@
 
 from typing import Final, get_args
 
+from functions.alike import by_reference, external_ids, hand_over
 from shared.http.parameters import CITY, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
 from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
 from shared.models.vocabulary import Audience, EventKind, EventStatus
@@ -69,4 +70,7 @@ ROUTES: Final = (
         "EventPage",
         query=FILTERS,
     ),
+    hand_over("event", ONE, "events:write"),
+    *external_ids("event", ONE, "events:write"),
+    *by_reference("event", "events", "events:write"),
 )

@@ -72,6 +72,16 @@ def list_organisation_cooperations(request: Request) -> Response:
     return READING.page(request, cooperations, in_order(request), subject="organisation", scope=scope)
 
 
+def get_organisation_by_ref(request: Request) -> Response:
+    """The organisation with the external id in the path."""
+    return READING.by_reference("organisation", request)
+
+
+def get_membership_by_ref(request: Request) -> Response:
+    """The membership with the external id in the path."""
+    return READING.by_reference("membership", request)
+
+
 handler: Final = edge(
     ROUTES,
     (
@@ -83,5 +93,7 @@ handler: Final = edge(
         list_relations,
         list_organisation_events,
         list_organisation_cooperations,
+        get_organisation_by_ref,
+        get_membership_by_ref,
     ),
 )

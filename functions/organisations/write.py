@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from functions import writing
+from functions import partner_writing, writing
 from functions.organisations import service
 from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
@@ -67,8 +67,67 @@ def delete_membership(request: Request) -> Response:
     return writing.done(request, work)
 
 
+def upsert_organisation_by_ref(request: Request) -> Response:
+    """Create the organisation with the external id in the path, or make the body its next version."""
+    return partner_writing.upsert("organisation", request)
+
+
+def patch_organisation_by_ref(request: Request) -> Response:
+    """Merge the body into the organisation with the external id in the path."""
+    return partner_writing.patch("organisation", request)
+
+
+def delete_organisation_by_ref(request: Request) -> Response:
+    """Leave a tombstone of the organisation with the external id in the path."""
+    return partner_writing.delete("organisation", request)
+
+
+def attach_organisation_id(request: Request) -> Response:
+    """Give the organisation an external id more."""
+    return partner_writing.attach("organisation", request)
+
+
+def detach_organisation_id(request: Request) -> Response:
+    """Take an external id away from the organisation."""
+    return partner_writing.detach("organisation", request)
+
+
+def hand_over_organisation(request: Request) -> Response:
+    """Let another office keep the organisation."""
+    return partner_writing.hand_over("organisation", request)
+
+
+def upsert_membership_by_ref(request: Request) -> Response:
+    """Create the membership with the external id in the path, or make the body its next version."""
+    return partner_writing.upsert("membership", request)
+
+
+def patch_membership_by_ref(request: Request) -> Response:
+    """Merge the body into the membership with the external id in the path."""
+    return partner_writing.patch("membership", request)
+
+
+def delete_membership_by_ref(request: Request) -> Response:
+    """Leave a tombstone of the membership with the external id in the path."""
+    return partner_writing.delete("membership", request)
+
+
+def attach_membership_id(request: Request) -> Response:
+    """Give the membership an external id more."""
+    return partner_writing.attach("membership", request, _belonging(request))
+
+
+def detach_membership_id(request: Request) -> Response:
+    """Take an external id away from the membership."""
+    return partner_writing.detach("membership", request, _belonging(request))
+
+
 def _named(request: Request) -> dict[str, str]:
     return {"network_id": request.variables["id"], "membership_id": request.variables["membership_id"]}
+
+
+def _belonging(request: Request) -> partner_writing.Identify:
+    return lambda register: service.belonging(register, **_named(request))
 
 
 handler: Final = edge(
@@ -82,5 +141,16 @@ handler: Final = edge(
         replace_membership,
         patch_membership,
         delete_membership,
+        upsert_organisation_by_ref,
+        patch_organisation_by_ref,
+        delete_organisation_by_ref,
+        attach_organisation_id,
+        detach_organisation_id,
+        hand_over_organisation,
+        upsert_membership_by_ref,
+        patch_membership_by_ref,
+        delete_membership_by_ref,
+        attach_membership_id,
+        detach_membership_id,
     ),
 )

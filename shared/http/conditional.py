@@ -1,6 +1,7 @@
 """ETags and the headers that compare them (RFC 9110, sections 8.8.3 and 13.1)."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from shared.errors import Fault, MalformedRequest
@@ -35,6 +36,15 @@ def if_match(header: str) -> frozenset[int] | None:
         for weak, tag in tags
         if not weak and AS_OF_SUFFIX not in tag and (version := _VERSION.fullmatch(tag))
     )
+
+
+def create_only(headers: Mapping[str, str]) -> bool:
+    """Whether a write is to create and not to replace: `If-None-Match: *`; raises `MalformedRequest` for tags."""
+    sent = headers.get("if-none-match")
+    if sent is not None and sent.strip() != "*":
+        message = "Send * to create only, or leave it out."
+        raise MalformedRequest(faults=[Fault(message, "malformed-header", header="If-None-Match")])
+    return sent is not None
 
 
 def not_modified(header: str | None, etag: str) -> bool:

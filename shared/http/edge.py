@@ -34,18 +34,19 @@ from shared.errors import (
 from shared.http import conditional, negotiation, parameters
 from shared.http.keys import fingerprint, idempotency_key, sent_key
 from shared.http.messages import Incoming, Request, Response
-from shared.http.routes import PREFIX, Route, Routes, allowed
-from shared.http.strict_json import parse_object
+from shared.http.routes import NDJSON, PREFIX, Route, Routes, allowed
+from shared.http.strict_json import parse_lines, parse_object
 from shared.once import Once
 
 Handler = Callable[[Request], Response]
 Authenticate = Callable[[str], Caller]
 """Gives who sends a key; raises `Unauthorised`."""
-Admit = Callable[[Caller], Mapping[str, str]]
-"""Counts a write against its caller's quota and gives the headers that say what is left; raises `TooManyRequests`."""
+Admit = Callable[[Caller, int], Mapping[str, str]]
+"""Counts writes against its caller's quota and gives the headers that say what is left; raises `TooManyRequests`."""
 Answer = dict[str, Any]
 
 LARGEST_BODY: Final = 256 * 1024
+LARGEST_IMPORT: Final = 5 * 1024 * 1024
 LONGEST_QUERY: Final = 8 * 1024
 WORTH_COMPRESSING: Final = 1024
 REQUEST_SECONDS: Final = 8.0
@@ -90,7 +91,8 @@ class Edge:
         write_origins: frozenset[str] = frozenset(),
         *,
         authenticate: Authenticate | None = None,
-        admit: Admit = lambda _: {},
+        admit: Admit = lambda _, __: {},
+        seconds: float = REQUEST_SECONDS,
     ) -> None:
         """Take the routes of the whole noun, and the handlers of this function by their names.
 
@@ -101,13 +103,14 @@ class Edge:
         self._write_origins = write_origins
         self._authenticate = authenticate
         self._admit = admit
+        self._seconds = seconds
 
     def __call__(self, event: Mapping[str, Any], context: Context) -> Answer:
         """Answer a REST proxy event; never raises."""
         started = time.perf_counter()
         incoming = Incoming.of(event)
         exchange = Exchange(incoming, _request_id(incoming.request_id))
-        seconds = min(REQUEST_SECONDS, context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER)
+        seconds = min(self._seconds, context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER)
         with spending(seconds) as spent:
             response = self._answer(exchange)
         answer = self._sent(exchange, response)
@@ -144,7 +147,7 @@ class Edge:
         _require(exchange.caller, route)
         request = _understood(incoming, route, variables, exchange.caller)
         if incoming.method in WRITING:
-            exchange.quota = self._admit(exchange.caller)
+            exchange.quota = self._admit(exchange.caller, _writes(request))
         return self._handlers[route.operation](request)
 
     def _recognised(self, incoming: Incoming) -> Caller:
@@ -239,10 +242,20 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
         if "if-match" not in incoming.headers:
             raise PreconditionRequired
         if_match = conditional.if_match(incoming.headers["if-match"])
+    must_exist = "If-Match" in route.conditions and "if-match" in incoming.headers
+    if must_exist:
+        if_match = conditional.if_match(incoming.headers["if-match"])
+    create_only = "If-None-Match" in route.conditions and conditional.create_only(incoming.headers)
     body = _body(incoming, route)
     key = idempotency_key(incoming.headers) if incoming.method in WRITING else None
     once = None if key is None else Once(caller.name, key, fingerprint(incoming))
-    return Request(route, incoming.path, variables, query, body, if_match, caller, once)
+    return Request(route, incoming.path, variables, query, body, if_match, caller, once, must_exist, create_only)
+
+
+def _writes(request: Request) -> int:
+    """How many writes a request counts for: each row of an import is one, but nothing is written to try it."""
+    rows = request.body.get(request.route.rows or "")
+    return max(1, len(rows)) if isinstance(rows, list) and request.one("dry_run") != "true" else 1
 
 
 def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
@@ -252,15 +265,16 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
             fault = Fault("Send this request without a body.", "unexpected-body", pointer="")
             raise MalformedRequest(faults=[fault])
         return {}
-    if len(content) > LARGEST_BODY:
-        raise ContentTooLarge
+    if len(content) > (LARGEST_IMPORT if route.rows else LARGEST_BODY):
+        raise ContentTooLarge("Send at most 5 MB at once." if route.rows else None)
     media_type, _, rest = incoming.headers.get("content-type", "").partition(";")
     charset = rest.replace('"', "").strip().lower()
     coding = incoming.headers.get("content-encoding", "identity").strip().lower()
-    if media_type.strip().lower() != route.consumes or charset not in {"", "charset=utf-8"} or coding != "identity":
+    media_type = media_type.strip().lower()
+    if media_type not in route.taken or charset not in {"", "charset=utf-8"} or coding != "identity":
         headers = {"Accept-Patch": route.consumes} if route.method == "PATCH" else {"Accept": route.consumes}
-        raise UnsupportedMediaType(f"Send {route.consumes}, in UTF-8 and not compressed.", headers=headers)
-    return parse_object(content)
+        raise UnsupportedMediaType(f"Send {' or '.join(route.taken)}, in UTF-8 and not compressed.", headers=headers)
+    return {str(route.rows): parse_lines(content)} if media_type == NDJSON else parse_object(content)
 
 
 def _problem(problem: ProblemError, request_id: str) -> Response:

@@ -81,6 +81,10 @@ class Request:
     caller: Caller
     once: Once | None
     """The Idempotency-Key of a write, with all that makes it the same request."""
+    must_exist: bool = False
+    """Whether If-Match was sent: nothing may be created."""
+    create_only: bool = False
+    """Whether `If-None-Match: *` was sent: nothing may be replaced."""
 
     def one(self, name: str) -> str | None:
         """The value of a parameter that is given once."""

@@ -15,6 +15,7 @@ Access = Literal["public", "key"] | Scope
 """Who may call a route: anyone, whoever has a key, or a key with this scope; ownership is decided per record."""
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
+NDJSON: Final = "application/x-ndjson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,17 @@ class Route:
     produces: str = JSON
     conditional: bool = False
     """Whether If-Match is required (PUT, PATCH, DELETE)."""
+    conditions: Sequence[Literal["If-Match", "If-None-Match"]] = ()
+    """Those of a write that are taken where they are sent; If-None-Match means `*`, to create only."""
+    rows: str | None = None
+    """The list in the body whose entries are written one by one; they may come as lines too (NDJSON)."""
+    greedy: bool = False
+    """Whether the last variable of the path takes slashes too."""
+
+    @property
+    def entrance(self) -> str:
+        """The path as API Gateway writes it: `/events/by-ref/{scheme}/{value+}`."""
+        return f"{self.path[:-1]}+}}" if self.greedy else self.path
 
     @property
     def consumes(self) -> str | None:
@@ -42,6 +54,12 @@ class Route:
         if self.body is None:
             return None
         return MERGE_PATCH if self.method == "PATCH" else JSON
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """All media types that the body may have."""
+        found = () if self.consumes is None else (self.consumes,)
+        return (*found, NDJSON) if self.rows else found
 
 
 class Routes:
@@ -54,8 +72,10 @@ class Routes:
         by_path: dict[str, dict[str, Route]] = {}
         for route in self.all:
             by_path.setdefault(route.path, {})[route.method] = route
-        for path, methods in by_path.items():
+        for path, methods in sorted(by_path.items(), key=lambda each: [_rank(part) for part in each[0].split("/")]):
             pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+            if any(route.greedy for route in methods.values()):
+                pattern = f"{pattern.removesuffix('[^/]+)')}.+)"
             self._paths.append((re.compile(pattern), methods))
 
     def at(self, path: str) -> tuple[Mapping[str, Route], dict[str, str]] | None:
@@ -65,6 +85,11 @@ class Routes:
             if match is not None:
                 return methods, match.groupdict()
         return None
+
+
+def _rank(part: str) -> tuple[bool, str]:
+    """A fixed part of a path goes before a variable, as in API Gateway."""
+    return part.startswith("{"), part
 
 
 def allowed(methods: Iterable[str]) -> str:

@@ -63,6 +63,18 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return value
 
 
+def parse_lines(body: bytes) -> list[dict[str, Any] | MalformedRequest]:
+    """The JSON objects of a text with one on each line (NDJSON), or in place of one why it cannot be read."""
+    return [_line(line) for line in body.removesuffix(b"\n").split(b"\n")]
+
+
+def _line(line: bytes) -> dict[str, Any] | MalformedRequest:
+    try:
+        return parse_object(line)
+    except MalformedRequest as refused:
+        return refused
+
+
 def _check(value: dict[str, Any]) -> None:
     level: list[Any] = [value]
     for _ in range(DEEPEST):

@@ -31,6 +31,10 @@ class Confirmation(Model):
     state: ConfirmationState
     at: Timestamp | None = None
     version: Version | None = None
+    current: Annotated[
+        bool | None,
+        Field(description="Whether nothing but confirmations and external ids has changed since that version."),
+    ] = None
 
 
 class Party(Statement):

@@ -150,10 +150,44 @@ def _within(inner: dates.PartialDate, outer: dates.PartialDate) -> bool:
     return outer.earliest <= inner.earliest and inner.latest <= outer.latest
 
 
+UNANSWERED: Final[Json] = {"state": "unanswered"}
+
+
 def _keep_confirmations(content: Json, held: Json) -> None:
     confirmations = _confirmations(held)
     for party in content["parties"]:
-        party["confirmation"] = confirmations.get(_period(party), {"state": "unanswered"})
+        party["confirmation"] = dict(confirmations.get(_period(party), UNANSWERED))
+    if _answered(content) != _answered(held):
+        for party in content["parties"]:
+            if "current" in party["confirmation"]:
+                party["confirmation"]["current"] = False
+
+
+def _answered(record: Json) -> Json:
+    """Return what parties answer to: the content but for external ids, and for the answers themselves."""
+    content = {name: value for name, value in record.items() if name not in {*ENVELOPE, "external_ids"}}
+    parties = [
+        {name: value for name, value in party.items() if name != "confirmation"}
+        for _, party in entries(record, "parties")
+    ]
+    return {**content, "parties": parties}
+
+
+def answered(record: Json, organisation_id: str, state: str | None, at: str) -> Json | None:
+    """Return the cooperation with a party's answer, None being that it takes its answer back; None if it is no party.
+
+    An answer that stands already, and still is of what the cooperation says, stays as it is.
+    """
+    if not any(party["organisation_id"] == organisation_id for party in record["parties"]):
+        return None
+    given = {"state": state, "at": at, "version": record["version"], "current": True} if state else UNANSWERED
+    parties = []
+    for party in record["parties"]:
+        before = party["confirmation"]
+        stands = before["state"] == given["state"] and before.get("current") == given.get("current")
+        is_theirs = party["organisation_id"] == organisation_id and not stands
+        parties.append({**party, "confirmation": dict(given)} if is_theirs else party)
+    return {**record, "parties": parties}
 
 
 def _confirmations(held: Json) -> dict[tuple[str, str], Json]:

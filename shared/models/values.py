@@ -168,7 +168,10 @@ class ExternalId(Model):
     value: Annotated[str, Field(min_length=1, max_length=128), CLEAN, Schema(pattern=LINE_PATTERN)]
 
 
-ExternalIds = Annotated[list[ExternalId], Field(max_length=6)]
+ExternalIds = Annotated[
+    list[ExternalId],
+    Field(max_length=12, description="At most 6 of the office that keeps the record, and 6 that other partners gave."),
+]
 
 
 class Image(Model):

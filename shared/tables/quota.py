@@ -43,13 +43,15 @@ class Quota:
             raise TooManyRequests(headers={**fields, "Retry-After": str(WINDOW - now % WINDOW)})
         return fields
 
-    def left(self, caller: Caller) -> int | None:
-        """The writes left in this minute, None where they are not counted."""
+    def state(self, caller: Caller) -> dict[str, int] | None:
+        """The quota, what is left of it and the seconds until it is whole again; None where writes are not counted."""
         if caller.key_id is None or caller.is_admin:
             return None
-        key = keys.quota(caller.name, int(self.tables.clock.now()) // WINDOW)
+        now = int(self.tables.clock.now())
+        key = keys.quota(caller.name, now // WINDOW)
         item = self.tables.item(self.tables.settings.register_table, key) or {}
-        return max(0, self.limit - keys.number(item, "used"))
+        remaining = max(0, self.limit - keys.number(item, "used"))
+        return {"limit": self.limit, "remaining": remaining, "resets_in": WINDOW - now % WINDOW}
 
     def _fields(self, used: int, now: int) -> dict[str, str]:
         left = max(0, self.limit - used)

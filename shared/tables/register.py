@@ -25,6 +25,7 @@ from shared.models.patch import merge_patch
 from shared.models.record import RECORDS, Record, RecordInput, parse_input
 from shared.once import Once
 from shared.tables.client import time_for_another, wait_before
+from shared.tables.external_ids import Settle, carried, require_entry
 from shared.tables.idempotency import Answered, Change, Memory
 from shared.tables.references import resolve
 from shared.tables.tables import Document, Tables
@@ -115,6 +116,7 @@ class Register:
         manager = self.caller.organisation_id
         made = record.create(content, id=record_id, managed_by=manager, new_key=_person_key)
         self.caller.require_entry(made.as_input())
+        require_entry(self.caller, made)
         return self._write(made, None, input_hash)
 
     def held(self, record_id: str) -> tuple[Document, Record]:
@@ -157,18 +159,20 @@ class Register:
         *,
         input_hash: str | None,
         allowed: Callable[[Record], None] | None = None,
+        settle: Settle | None = None,
     ) -> Outcome:
         """Make what the edit gives the next version, if `allowed` (by default: the caller's record) lets it.
 
-        Raises as `replace`.
+        `settle` decides on external ids; by default those that are not the caller's to remove stay. Raises as
+        `replace`.
         """
 
         def write(document: Document, held: Record) -> Outcome:
-            successor = edit(held)
-            if successor.same_content(held):
+            settled = (settle or carried(self.caller))(document.attached, held, edit(held))
+            if settled.record.same_content(held) and settled.attached == document.attached:
                 return Outcome("unchanged", document)
             kept = document.input_hash if input_hash == KEPT_HASH else input_hash
-            return self._write(successor, _version(held), kept)
+            return self._write(settled.record, _version(held), kept, settled.attached)
 
         return self._matching(record_id, if_match, write, allowed or self._require_own)
 
@@ -223,11 +227,17 @@ class Register:
             raise InvalidContent(faults=unknown)
         return content
 
-    def _write(self, successor: Record, before: Version | None, input_hash: str | None) -> Outcome:
+    def _write(
+        self,
+        successor: Record,
+        before: Version | None,
+        input_hash: str | None,
+        attached: frozenset[str] = frozenset(),
+    ) -> Outcome:
         def render(stamp: str) -> Version:
             return _version(successor.stamped(stamp))
 
-        return self._run(successor.id, successor.type, before, render, input_hash)
+        return self._run(successor.id, successor.type, before, render, input_hash, attached)
 
     def _run(
         self,
@@ -236,6 +246,7 @@ class Register:
         before: Version | None,
         render: Callable[[str], Version] | None,
         input_hash: str | None,
+        attached: frozenset[str] = frozenset(),
     ) -> Outcome:
         write = Write(
             self.tables,
@@ -247,6 +258,7 @@ class Register:
             author=self.caller.name,
             once=self.once,
             input_hash=input_hash,
+            attached=attached,
         )
         return Outcome(write.change, write.run())
 

@@ -29,6 +29,8 @@ class Document:
     has_private: bool = False
     input_hash: str | None = None
     """Of what the manager's last PUT held, so that the same input is known again."""
+    attached: frozenset[str] = frozenset()
+    """External ids (`scheme#value`) that others than the manager gave the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,15 @@ class Tables:
             raise Gone
         return document
 
+    def holder(self, scheme: str, value: str) -> str:
+        """The id of the record that holds an external id; raises `NotFound`, or `Gone` when it was deleted."""
+        item = self.item(self.settings.register_table, keys.reference(scheme, value))
+        if item is None:
+            raise NotFound
+        if "deleted" in item:
+            raise Gone
+        return str(item["id"]["S"])
+
     def private_text(self, document: Document) -> str | None:
         """The non-public personal part of this very version, as JSON text, or None where there is none.
 
@@ -148,4 +159,5 @@ def as_document(record_id: str, item: Mapping[str, Any]) -> Document:
         write_id=keys.text(dict(item), "write_id"),
         has_private=item.get("has_private", {}).get("BOOL", False),
         input_hash=keys.text(dict(item), "input_hash"),
+        attached=frozenset(item.get("attached", {}).get("SS", ())),
     )

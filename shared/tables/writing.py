@@ -66,6 +66,7 @@ class Write:
     """Who writes: an organisation's id or `office`."""
     once: Once | None = None
     input_hash: str | None = None
+    attached: frozenset[str] = frozenset()
     write_id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -161,6 +162,8 @@ class Write:
             item["part_of"] = {"S": after.part_of}
         if self.input_hash is not None:
             item["input_hash"] = {"S": self.input_hash}
+        if self.attached and after is not None:
+            item["attached"] = {"SS": sorted(self.attached)}
         return item
 
     def _revision_item(self, stamp: str, after: Version | None) -> dict[str, Any]:

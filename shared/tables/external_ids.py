@@ -1,0 +1,166 @@
+"""External ids of a record: who may give which, and whose survive which write.
+
+A partner may give any record an id of its own scheme. Such ids are *attached*: noted beside the document, they count
+apart from those of the office that keeps the record, and no write but their giver's takes them away.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shared.caller import PUBLIC_SCHEMES, Caller, prefix_of
+from shared.errors import Conflict, Fault, Forbidden, InvalidContent, NotFound
+from shared.models.envelope import Record
+from shared.models.text import clean
+
+Json = dict[str, Any]
+
+MOST_OWN: Final = 6
+"""Of the office that keeps the record, so that all of them can change in one transaction (DynamoDB: 100 actions)."""
+MOST_ATTACHED: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One external id."""
+
+    scheme: str
+    value: str
+
+    @property
+    def name(self) -> str:
+        """`itnet.crm#1001`, as keys and notes have it."""
+        return f"{self.scheme}#{self.value}"
+
+    def as_json(self) -> Json:
+        """Give it as records have it."""
+        return {"scheme": self.scheme, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A next version with the external ids that it will have, and which of them are attached."""
+
+    record: Record
+    attached: frozenset[str]
+
+
+Settle = Callable[[frozenset[str], Record, Record], Settled]
+"""Takes which are attached now, the held version and its successor; raises what stands against it."""
+
+
+def pairs(record: Record) -> list[Pair]:
+    """The external ids of a record, in their order."""
+    return [Pair(**entry) for entry in record.as_input().get("external_ids", ())]
+
+
+def with_pair(body: Json, pair: Pair) -> Json:
+    """The body of a write with one external id in it, as the last one where it was not there."""
+    sent = body.get("external_ids")
+    if sent is not None and not isinstance(sent, list):
+        return body
+    if any(_cleaned(entry) == pair.as_json() for entry in sent or ()):
+        return body
+    return {**body, "external_ids": [*(sent or ()), pair.as_json()]}
+
+
+def _cleaned(entry: object) -> object:
+    if not isinstance(entry, dict):
+        return entry
+    try:
+        return {name: clean(value) if isinstance(value, str) else value for name, value in entry.items()}
+    except ValueError:
+        return entry
+
+
+def require_entry(caller: Caller, made: Record) -> None:
+    """Raise `Forbidden` or `InvalidContent` where a new record has external ids that the caller may not give it."""
+    given = pairs(made)
+    _require_use(caller, given, given)
+    _require_bounds(given, frozenset())
+
+
+def carried(caller: Caller) -> Settle:
+    """Any write: what is attached stays, and what has a scheme that is not the caller's, even where it is left out.
+
+    Raises `Forbidden` for a new id of such a scheme, `InvalidContent` for too many.
+    """
+
+    def settle(attached: frozenset[str], held: Record, successor: Record) -> Settled:
+        old, new = pairs(held), pairs(successor)
+        _require_use(caller, [pair for pair in new if pair not in old], new)
+        kept = [pair for pair in old if pair not in new and (pair.name in attached or not caller.may_use(pair.scheme))]
+        final = old if kept and {*new, *kept} == {*old} else [*new, *kept]
+        _require_bounds(final, attached)
+        return Settled(successor if final == new else _with(successor, final), attached)
+
+    return settle
+
+
+def attaching(caller: Caller, pair: Pair) -> Settle:
+    """Give the record one external id more; raises `Conflict` where the partner has given it another one before."""
+
+    def settle(attached: frozenset[str], held: Record, successor: Record) -> Settled:
+        old = pairs(held)
+        if pair in old:
+            return Settled(successor, attached)
+        if not is_attached(caller, pair, held):
+            _require_bounds([*old, pair], attached)
+            return Settled(_with(successor, [*old, pair]), attached)
+        if any(prefix_of(name.partition("#")[0]) == prefix_of(pair.scheme) for name in attached):
+            raise Conflict("A partner gives a record one id of its own: remove the other one first.")
+        if len(attached) >= MOST_ATTACHED:
+            raise Conflict(f"This record has ids of {MOST_ATTACHED} other partners; there is room for no more.")
+        return Settled(_with(successor, [*old, pair]), attached | {pair.name})
+
+    return settle
+
+
+def is_attached(caller: Caller, pair: Pair, held: Record) -> bool:
+    """Whether an id that the caller gives is another partner's, not one of the office that keeps the record."""
+    if pair.scheme in PUBLIC_SCHEMES:
+        return False
+    return caller.is_admin or not (caller.owns_scheme(pair.scheme) and caller.may_change(held.as_input()))
+
+
+def detaching(pair: Pair) -> Settle:
+    """Take one external id away; raises `NotFound` where the record does not have it."""
+
+    def settle(attached: frozenset[str], held: Record, successor: Record) -> Settled:
+        old = pairs(held)
+        if pair not in old:
+            raise NotFound("The record has no such external id.")
+        return Settled(_with(successor, [one for one in old if one != pair]), attached - {pair.name})
+
+    return settle
+
+
+def handing_over(attached: frozenset[str], _: Record, successor: Record) -> Settled:
+    """Keep the ids of the office that gives the record away as those of any other partner."""
+    return Settled(successor, attached | {one.name for one in pairs(successor) if one.scheme not in PUBLIC_SCHEMES})
+
+
+def _with(record: Record, final: Iterable[Pair]) -> Record:
+    fields = record.as_input()
+    fields["external_ids"] = [pair.as_json() for pair in final]
+    if not fields["external_ids"]:
+        del fields["external_ids"]
+    return type(record).model_validate(fields)
+
+
+def _require_use(caller: Caller, given: Iterable[Pair], listed: list[Pair]) -> None:
+    faults = [
+        Fault("Use a public scheme, or one that begins with your prefix.", "foreign-scheme", pointer=place)
+        for pair in given
+        if not caller.may_use(pair.scheme)
+        for place in [f"/external_ids/{listed.index(pair)}/scheme"]
+    ]
+    if faults:
+        raise Forbidden("That scheme of external ids belongs to another partner.", faults=faults)
+
+
+def _require_bounds(final: list[Pair], attached: frozenset[str]) -> None:
+    own = sum(pair.name not in attached for pair in final)
+    if own > MOST_OWN or len(final) > MOST_OWN + MOST_ATTACHED:
+        message = f"Give at most {MOST_OWN} external ids."
+        raise InvalidContent(faults=[Fault(message, "too-many", pointer="/external_ids")])

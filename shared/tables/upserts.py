@@ -1,0 +1,120 @@
+"""Writes by an external id: a partner names its records as it does at home, and sends them whole every night."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from shared.errors import ExternalIdTaken, Forbidden, NotFound, PreconditionFailed
+from shared.models import ids
+from shared.models.envelope import Record
+from shared.models.patch import merge_patch
+from shared.tables.client import time_for_another
+from shared.tables.external_ids import Pair, with_pair
+from shared.tables.register import IfMatch, Outcome, Register, hash_of, require_match
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must hold for an upsert: the versions of If-Match, and whether anything may be created or replaced."""
+
+    if_match: IfMatch = None
+    must_exist: bool = False
+    create_only: bool = False
+
+
+ALWAYS = Conditions()
+
+
+def upsert(
+    register: Register,
+    record_type: ids.RecordType,
+    pair: Pair,
+    body: Json,
+    conditions: Conditions = ALWAYS,
+    *,
+    correction: bool = False,
+) -> Outcome:
+    """Make the body the next version of the record with this external id, or version 1 of a new one.
+
+    The same body as last time changes nothing, even where the register kept more than was sent. Raises
+    `ExternalIdTaken` where a record of another type has the id, and otherwise as `Register.replace` and `create`.
+    """
+    _require_scheme(register, pair)
+    input_hash = hash_of(body)
+    while True:
+        record_id = _holder(register, pair)
+        if record_id is None:
+            if conditions.must_exist:
+                raise PreconditionFailed("There is no such record yet.")
+            try:
+                return register.create(record_type, with_pair(body, pair), input_hash=input_hash)
+            except ExternalIdTaken as taken:
+                # Either another request has created it meanwhile, or the body claims an id of another record.
+                if _holder(register, pair) is None or not time_for_another():
+                    raise taken from None
+                continue
+        if ids.type_of(record_id) != record_type:
+            raise ExternalIdTaken(related=[record_id])
+        return _replaced(register, record_id, pair, body, conditions, correction=correction)
+
+
+def _replaced(
+    register: Register, record_id: str, pair: Pair, body: Json, conditions: Conditions, *, correction: bool
+) -> Outcome:
+    document = register.tables.document(record_id)
+    if conditions.create_only:
+        raise PreconditionFailed("There is such a record already.", headers={"ETag": f'"{document.version}"'})
+    input_hash = hash_of(body)
+    if document.input_hash == input_hash and not correction:
+        register.caller.require_change(json.loads(document.text or "{}"))
+        require_match(document, conditions.if_match)
+        return Outcome("unchanged", document)
+    edit = register.replacing(with_pair(body, pair), correction=correction)
+    return register.change(record_id, edit, conditions.if_match, input_hash=input_hash)
+
+
+def patch(
+    register: Register,
+    record_type: ids.RecordType,
+    pair: Pair,
+    body: Json,
+    *,
+    if_match: IfMatch,
+    correction: bool = False,
+) -> Outcome:
+    """Merge the body into the record with this external id (RFC 7396); raises as `Register.patch`."""
+    _require_scheme(register, pair)
+
+    def edit(held: Record) -> Record:
+        merged = with_pair(merge_patch(held.as_input(), body), pair)
+        return register.replacing(merged, correction=correction)(held)
+
+    return register.change(named(register, record_type, pair), edit, if_match, input_hash=None)
+
+
+def delete(register: Register, record_type: ids.RecordType, pair: Pair, *, if_match: IfMatch) -> Outcome:
+    """Leave a tombstone of the record with this external id; raises as `Register.delete`."""
+    _require_scheme(register, pair)
+    return register.delete(named(register, record_type, pair), if_match=if_match)
+
+
+def named(register: Register, record_type: ids.RecordType, pair: Pair) -> str:
+    """The id of the record of this type with this external id; raises `NotFound` or `Gone`."""
+    record_id = register.tables.holder(pair.scheme, pair.value)
+    if ids.type_of(record_id) != record_type:
+        raise NotFound
+    return record_id
+
+
+def _holder(register: Register, pair: Pair) -> str | None:
+    try:
+        return register.tables.holder(pair.scheme, pair.value)
+    except NotFound:
+        return None
+
+
+def _require_scheme(register: Register, pair: Pair) -> None:
+    if not register.caller.may_use(pair.scheme):
+        raise Forbidden("That scheme of external ids belongs to another partner.")
