@@ -1,0 +1,1 @@
+"""What is for partners alone: what their key is good for, imports."""
