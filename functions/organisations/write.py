@@ -127,7 +127,7 @@ def _named(request: Request) -> dict[str, str]:
 
 
 def _belonging(request: Request) -> partner_writing.Identify:
-    return lambda register: service.belonging(register, **_named(request))
+    return lambda register: of_network(register.tables, **_named(request)).id
 
 
 handler: Final = edge(

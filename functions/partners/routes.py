@@ -2,6 +2,22 @@
 
 from typing import Final
 
+from shared.http.parameters import FLAG, Parameter
 from shared.http.routes import Route
 
-ROUTES: Final = (Route("get_me", "GET", "/me", "What your key is good for", "key", "Me"),)
+ROUTES: Final = (
+    Route("get_me", "GET", "/me", "What your key is good for", "key", "Me"),
+    Route(
+        "import_records",
+        "POST",
+        "/imports",
+        "Create and replace many records by your own ids",
+        "key",
+        "ImportReport",
+        query=(
+            Parameter("dry_run", FLAG, "`true` says what would become of each row, and writes none.", default="false"),
+        ),
+        body="ImportInput",
+        rows="rows",
+    ),
+)

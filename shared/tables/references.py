@@ -1,8 +1,9 @@
 """External ids as references: `{"ref": "scheme:value"}` in a body becomes the id of the record that holds the pair."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
+from types import MappingProxyType
 from typing import Any, Final
 
 from shared.errors import Fault, InvalidContent
@@ -30,30 +31,60 @@ REFERENCE_LISTS: Final = frozenset({"organisation_ids"})
 _REF: Final = re.compile(REF_PATTERN)
 
 
-def resolve(tables: Tables, body: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+def resolve(
+    tables: Tables, body: dict[str, Any], planned: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, Any], list[Fault]]:
     """The body with every reference by external id replaced, and a fault for each that leads nowhere.
 
-    Those that lead nowhere stay as they were sent. One BatchGetItem, none when there is no such reference. Raises
-    `InvalidContent` where there are more of them than a record may name others.
+    Those that lead nowhere stay as they were sent; `planned` are ids of records that do not exist yet. One
+    BatchGetItem, none when there is no such reference. Raises `InvalidContent` where there are more of them than a
+    record may name others.
     """
-    wanted = {name for _, name in _references(body, ())}
+    wanted = named_in(body)
     if not wanted:
         return body, []
     if len(wanted) > MOST_REFERENCES:
         message = f"Name at most {MOST_REFERENCES} other records."
         raise InvalidContent(faults=[Fault(message, "too-many-references", pointer="")])
-    table = tables.settings.register_table
-    items = tables.items({table: [keys.reference(*name.split(":", 1)) for name in sorted(wanted)]})[table]
-    held = {item["pk"]["S"]: item["id"]["S"] for item in items if "deleted" not in item}
+    held = {**holders(tables, wanted - planned.keys()), **planned}
     resolved, faults = deepcopy(body), []
     for path, name in _references(body, ()):
-        record_id = held.get(keys.reference(*name.split(":", 1))["pk"]["S"])
+        record_id = held.get(name)
         if record_id is None:
             message = "Use the scheme and value of a record that exists."
             faults.append(Fault(message, "unknown-reference", pointer=pointer(path)))
         else:
             _holder(resolved, path)[path[-1]] = record_id
     return resolved, faults
+
+
+def named_in(body: dict[str, Any]) -> set[str]:
+    """The external ids (`scheme:value`) by which a body names other records."""
+    return {name for _, name in _references(body, ())}
+
+
+def holders(tables: Tables, names: Iterable[str]) -> dict[str, str]:
+    """The ids of the live records that hold external ids, by `scheme:value`; one BatchGetItem for a hundred."""
+    wanted = {keys.reference(*name.split(":", 1))["pk"]["S"]: name for name in names}
+    if not wanted:
+        return {}
+    table = tables.settings.register_table
+    items = tables.items({table: [keys.reference(*name.split(":", 1)) for name in sorted(wanted.values())]})[table]
+    return {wanted[item["pk"]["S"]]: item["id"]["S"] for item in items if "deleted" not in item}
+
+
+def without(body: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """The body without references to these external ids: the entry of a list goes with the reference in it."""
+    left = deepcopy(body)
+    places = [
+        path[: 1 + max((place for place, step in enumerate(path) if isinstance(step, int)), default=len(path) - 1)]
+        for path, name in _references(body, ())
+        if name in names
+    ]
+    # From the end, so that positions in front stay what they are.
+    for place in reversed(dict.fromkeys(places)):
+        del _holder(left, place)[place[-1]]
+    return left
 
 
 def _holder(value: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON value

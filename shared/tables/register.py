@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -62,6 +62,8 @@ class Register:
     """Supplies names for a refused deletion; the guards decide it."""
     caller: Caller = OFFICE
     once: Once | None = None
+    planned: Mapping[str, str] | None = None
+    """Not None in a rehearsal, which writes nothing: ids of records that would exist by then, by `scheme:value`."""
 
     def acting(self, caller: Caller, once: Once | None) -> "Register":
         """The register in the hands of a caller, for one request."""
@@ -214,7 +216,7 @@ class Register:
             attempt += 1
 
     def _parsed(self, record_type: ids.RecordType, body: Json, *, held: Record | None) -> RecordInput:
-        resolved, unknown = resolve(self.tables, body)
+        resolved, unknown = resolve(self.tables, body, self.planned or {})
         try:
             content = parse_input(record_type, resolved, held=held)
         except InvalidContent as problem:
@@ -260,6 +262,8 @@ class Register:
             input_hash=input_hash,
             attached=attached,
         )
+        if self.planned is not None:
+            return Outcome(write.change, write.rehearse(frozenset(self.planned.values())))
         return Outcome(write.change, write.run())
 
 

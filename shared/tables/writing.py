@@ -13,9 +13,9 @@ That is 97 of DynamoDB's 100, whatever becomes whatever.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from shared.errors import (
     AnsweredAlready,
@@ -98,6 +98,21 @@ class Write:
             # The write stands, and only its place in the lists is open: nobody must take it for refused.
             raise OutcomeUnknown from problem
         return document
+
+    def rehearse(self, planned: Collection[str]) -> Document:
+        """Give what would stand in the register, without writing it; raises what is decided as `run` does.
+
+        `planned` are ids of records that do not exist yet: what only they could say is not looked at.
+        """
+        stamp = next_stamp(self.tables, self.before.updated_at if self.before else None)
+        after = self.render(stamp) if self.render else None
+        doubtful = [
+            action for action in self.actions(stamp, after) if action.about in _DECIDING and action.name not in planned
+        ]
+        problem = self.explain(doubtful)
+        if problem is not None:
+            raise problem
+        return Document(self.record_id, self.number, stamp, after.public_text if after else None)
 
     def _revision(self) -> Document | None:
         return self.tables.revision(self.record_id, self.number)
@@ -294,6 +309,8 @@ def _lacks(guard: dict[str, Any], grade: str | None) -> bool:
     return grade is not None and grade not in guard.get("grades", {}).get("SS", ())
 
 
+_DECIDING: Final = frozenset({"target", "external_id", "grades", "referrers"})
+"""What the conditions of actions are about that decide a write by what other records say."""
 _ABSENT: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
 
 

@@ -1,0 +1,142 @@
+"""Imports: many records at once, each written or refused for itself."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any, Final
+
+from functions.partners import rows
+from functions.partners.rows import Row, Step
+from shared import budget
+from shared.caller import WRITE_SCOPE
+from shared.errors import Conflict, Fault, InvalidContent, MalformedRequest, ProblemError, Unavailable
+from shared.models import ids
+from shared.once import Once
+from shared.tables import upserts
+from shared.tables.references import holders
+from shared.tables.register import Outcome, Register, hash_of
+
+Json = dict[str, Any]
+Duplicates = Callable[[Json], Sequence[str]]
+"""Gives the ids of organisations that a new one may be a second record of."""
+
+KEPT_FOR_ANSWER: Final = 2.0
+"""Seconds; with less left no further row is begun."""
+_VERDICTS: Final = {"created": "create", "changed": "update", "unchanged": "unchanged"}
+
+
+@dataclass(slots=True)
+class Import:
+    """One request's rows on their way; `items` are the verdicts so far by the number of the row."""
+
+    register: Register
+    once: Once | None
+    is_rehearsal: bool
+    duplicates: Duplicates | None = None
+    items: dict[int, Json] = field(default_factory=dict)
+    planned: dict[str, str] = field(default_factory=dict)
+
+    def run(self, sent: Sequence[object]) -> list[Json]:
+        """Write what time suffices for; give a verdict for every row, in their order."""
+        readable = list(self._readable(sent))
+        existing = holders(self.register.tables, (row.ref for row in readable))
+        if self.is_rehearsal:
+            milliseconds = int(self.register.tables.clock.now() * 1000)
+            for row in readable:
+                if row.ref not in existing:
+                    self.planned[row.ref] = ids.new_id(row.type, milliseconds, token_bytes(ids.ENTROPY_BYTES))
+            steps: Iterator[Step] = map(Step, readable)
+        else:
+            steps = rows.in_order(readable, existing.keys())
+        for step in steps:
+            self._take(step)
+        return [self.items[number] for number in sorted(self.items)]
+
+    def _readable(self, sent: Sequence[object]) -> Iterator[Row]:
+        first: dict[str, int] = {}
+        for number, one in enumerate(sent, start=1):
+            try:
+                row = rows.read(number, one)
+                if row.ref in first:
+                    message = f"Give each record once; row {first[row.ref]} has this ref already."
+                    raise InvalidContent(faults=[Fault(message, "duplicate", pointer="/ref")])
+            except ProblemError as problem:
+                self.items[number] = {"row": number, "verdict": "invalid", "errors": _errors(problem, "")}
+                continue
+            first[row.ref] = number
+            yield row
+
+    def _take(self, step: Step) -> None:
+        row, before = step.row, self.items.get(step.row.number)
+        if before is not None and before["verdict"] not in _VERDICTS.values():
+            return
+        item: Json = {"row": row.number, "ref": row.ref, "verdict": "not_attempted"}
+        if budget.current().seconds_left() > KEPT_FOR_ANSWER:
+            item |= self._verdict(step, is_second=before is not None)
+        if before is not None and item["verdict"] == "update":
+            item["verdict"] = before["verdict"]
+        self.items[row.number] = item
+        if item["verdict"] not in _VERDICTS.values():
+            self.planned.pop(row.ref, None)
+
+    def _verdict(self, step: Step, *, is_second: bool) -> Json:
+        try:
+            possible = () if is_second else self._possible_duplicates(step.row)
+            if possible:
+                return {"verdict": "possible_duplicate", "related": list(possible)}
+            outcome = self._written(step, is_second=is_second)
+        except Unavailable as problem:
+            return {"verdict": "not_attempted", "errors": _errors(problem, "")}
+        except ProblemError as problem:
+            if step.left_out and isinstance(problem, InvalidContent):
+                detail = "Rows name each other in a circle; enter one of them without such a reference first."
+                problem = Conflict(detail)
+            is_content = isinstance(problem, InvalidContent | MalformedRequest)
+            return _refused("invalid" if is_content else "conflict", problem)
+        verdict = _VERDICTS[outcome.change]
+        if self.is_rehearsal and verdict == "create":
+            return {"verdict": verdict}
+        return {"verdict": verdict, "id": outcome.document.id, "version": outcome.document.version}
+
+    def _written(self, step: Step, *, is_second: bool) -> Outcome:
+        row = step.row
+        self.register.caller.require(WRITE_SCOPE[row.type])
+        register = self.register.acting(self.register.caller, self._once(row, step, is_second=is_second))
+        if self.is_rehearsal:
+            register = replace(register, planned=self.planned)
+        conditions = upserts.ALWAYS
+        if row.if_version is not None and not is_second:
+            conditions = upserts.Conditions(frozenset({row.if_version}), must_exist=True)
+        return register.exactly_once(lambda: upserts.upsert(register, row.type, row.pair, step.record, conditions))
+
+    def _once(self, row: Row, step: Step, *, is_second: bool) -> Once | None:
+        """Each write of a request with an Idempotency-Key has one of its own, so that the same request goes on."""
+        if self.once is None or self.is_rehearsal:
+            return None
+        part = "second" if is_second else "first" if step.left_out else "only"
+        name = sha256(f"{self.once.key} {part} {row.type} {row.ref}".encode()).hexdigest()
+        said = {"type": row.type, "ref": row.ref, "if_version": row.if_version, "record": step.record}
+        return Once(self.once.caller, f"import-{name}", hash_of(said))
+
+    def _possible_duplicates(self, row: Row) -> Sequence[str]:
+        if self.duplicates is None or row.type != "organisation":
+            return ()
+        if holders(self.register.tables, [row.ref]):
+            return ()
+        return self.duplicates(row.record)
+
+
+def _refused(verdict: str, problem: ProblemError) -> Json:
+    related = {"related": list(problem.related)} if problem.related else {}
+    return {"verdict": verdict, "errors": _errors(problem, "/record"), **related}
+
+
+def _errors(problem: ProblemError, place: str) -> list[Json]:
+    """What stands against a row, with JSON Pointers into it."""
+    if not problem.faults:
+        return [{"code": problem.slug, "message": problem.detail}]
+    return [
+        {"pointer": f"{place}{fault.pointer or ''}", "message": fault.message, "code": fault.code}
+        for fault in problem.faults
+    ]

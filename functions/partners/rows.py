@@ -1,0 +1,108 @@
+"""Rows of an import: what each says, and in which order they can be written."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.errors import Fault, InvalidContent, ProblemError
+from shared.models import partners
+from shared.models.ids import RecordType
+from shared.models.text import clean
+from shared.tables.external_ids import Pair
+from shared.tables.references import named_in, without
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; `number` counts from 1."""
+
+    number: int
+    type: RecordType
+    ref: str
+    if_version: int | None
+    record: Json
+
+    @property
+    def pair(self) -> Pair:
+        """Its `ref` as an external id."""
+        return Pair(*self.ref.split(":", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One write of a row: without these references where rows name each other in a circle."""
+
+    row: Row
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def record(self) -> Json:
+        """What is written."""
+        return without(self.row.record, self.left_out) if self.left_out else self.row.record
+
+
+def sent_rows(body: Json) -> list[Any]:
+    """The rows of a body, whatever each of them is; raises `InvalidContent` where there are none or too many."""
+    rows = body.get("rows")
+    unknown = [Fault("Leave this field out.", "unknown-field", pointer=f"/{name}") for name in body if name != "rows"]
+    if isinstance(rows, list) and 1 <= len(rows) <= partners.MOST_ROWS and not unknown:
+        return rows
+    if not isinstance(rows, list):
+        unknown.append(Fault("Give a list of rows.", "type" if "rows" in body else "required", pointer="/rows"))
+    elif not 1 <= len(rows) <= partners.MOST_ROWS:
+        code = "too-many" if rows else "too-few"
+        unknown.append(Fault(f"Send 1 to {partners.MOST_ROWS} rows at once.", code, pointer="/rows"))
+    raise InvalidContent(faults=unknown)
+
+
+def read(number: int, sent: object) -> Row:
+    """One row as it was sent; raises what is wrong with it, with pointers into the row."""
+    if isinstance(sent, ProblemError):
+        raise sent
+    if not isinstance(sent, dict):
+        raise InvalidContent(faults=[Fault("Give an object.", "type", pointer="")])
+    row = partners.read(partners.ImportRow, sent)
+    try:
+        ref = clean(row.ref)
+        clean(row.ref.partition(":")[2])
+    except ValueError:
+        message = "Leave out control characters and those that turn the direction of writing."
+        raise InvalidContent(faults=[Fault(message, "characters", pointer="/ref")]) from None
+    return Row(number, row.type, ref, row.if_version, row.record)
+
+
+def in_order(rows: Collection[Row], existing: Collection[str]) -> Iterator[Step]:
+    """Steps such that each finds what it names: rows in their order, but behind those that they name.
+
+    In a circle one row goes first without the references that lead on in it, and a second time at the end.
+    """
+    known = {row.ref for row in rows} - set(existing)
+    ahead = {row.ref: (row, (named_in(row.record) & known) - {row.ref}) for row in rows}
+    again: list[Row] = []
+    while ahead:
+        ready = [ref for ref, (_, names) in ahead.items() if not names & ahead.keys()]
+        for ref in ready:
+            yield Step(ahead.pop(ref)[0])
+        if not ready:
+            row, names = _breaking(ahead)
+            del ahead[row.ref]
+            yield Step(row, frozenset(names & {row.ref for row, _ in ahead.values()}))
+            again.append(row)
+    yield from map(Step, again)
+
+
+def _breaking(ahead: Mapping[str, tuple[Row, set[str]]]) -> tuple[Row, set[str]]:
+    """The row of a circle that can best do without what it names: an event or organisation before a cooperation.
+
+    Memberships name what they cannot do without, but nothing names a membership: they are in no circle.
+    """
+    seen: list[str] = []
+    ref = next(iter(ahead))
+    while ref not in seen:
+        seen.append(ref)
+        ref = min(ahead[ref][1] & ahead.keys())
+    circle = seen[seen.index(ref) :]
+    rank = {"organisation": 0, "event": 1, "cooperation": 2, "membership": 3}
+    return min((ahead[one] for one in circle), key=lambda each: rank[each[0].type])

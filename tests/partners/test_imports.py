@@ -1,0 +1,315 @@
+"""Many records at once, each for itself."""
+
+import json
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from functions.partners.importing import Import
+from tests.api.client import EVT, MEM, ORG, Answer, Api, Json
+from tests.api.conftest import House
+from tests.partners.conftest import Enrol, Partner
+
+
+def company(number: int, name: str = "", **more: object) -> Json:
+    record = {"name": name or f"Firma {number}", "kind": "company", **more}
+    return {"type": "organisation", "ref": f"itnet.crm:{number}", "record": record}
+
+
+def member(network: str, number: int) -> Json:
+    record = {"network_id": network, "member_id": {"ref": f"itnet.crm:{number}"}}
+    return {"type": "membership", "ref": f"itnet.crm:m{number}", "record": record}
+
+
+def send(partner: Partner, *rows: object, path: str = "/imports", **headers: str) -> Answer:
+    answer = partner.api.post(path, {"rows": rows}, **headers)
+    assert answer.status == 200, answer.content
+    return answer
+
+
+def verdicts(answer: Answer) -> list[str]:
+    return [item["verdict"] for item in answer.items]
+
+
+def lines(rows: Sequence[object]) -> bytes:
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
+
+
+def test_rows_are_created_then_unchanged_then_updated(itnet: Partner) -> None:
+    rows = [company(1), company(2), member(itnet.id, 1)]
+
+    first = send(itnet, *rows)
+    again = send(itnet, *rows)
+    changed = send(itnet, company(1, phone="+49 1"), *rows[1:])
+
+    ids = [item["id"] for item in first.items]
+    assert first.items == [
+        {"row": 1, "ref": "itnet.crm:1", "verdict": "create", "id": ORG, "version": 1},
+        {"row": 2, "ref": "itnet.crm:2", "verdict": "create", "id": ORG, "version": 1},
+        {"row": 3, "ref": "itnet.crm:m1", "verdict": "create", "id": MEM, "version": 1},
+    ]
+    assert [(item["verdict"], item["id"], item["version"]) for item in again.items] == [
+        ("unchanged", record_id, 1) for record_id in ids
+    ]
+    assert verdicts(changed) == ["update", "unchanged", "unchanged"]
+    assert itnet.api.get("/organisations/by-ref/itnet.crm/1").json["version"] == 2
+
+
+def test_rows_name_each_other_in_any_order(itnet: Partner) -> None:
+    event = {
+        "title": {"de": "Treffen"},
+        "kind": "networking",
+        "status": "planned",
+        "part_of": {"ref": "itnet.crm:e0"},
+        "organisers": [{"organisation_id": {"ref": "itnet.crm:1"}, "role": "organiser"}],
+    }
+    series = {"title": {"de": "Reihe"}, "kind": "series", "status": "planned"}
+    rows = [
+        member(itnet.id, 1),
+        {"type": "event", "ref": "itnet.crm:e1", "record": event},
+        {"type": "event", "ref": "itnet.crm:e0", "record": series},
+        company(1),
+    ]
+
+    answer = send(itnet, *rows)
+
+    assert verdicts(answer) == ["create"] * 4
+    assert [item["row"] for item in answer.items] == [1, 2, 3, 4]
+    assert verdicts(send(itnet, *rows)) == ["unchanged"] * 4
+
+
+def test_rows_that_name_each_other_in_a_circle_are_entered_in_two_steps(itnet: Partner) -> None:
+    relation = {"kind": "related", "organisation_id": {"ref": "itnet.crm:1"}}
+    rows = [
+        company(
+            1,
+            relations=[
+                {**relation, "organisation_id": {"ref": "itnet.crm:2"}},
+                {**relation, "organisation_id": itnet.id},
+            ],
+        ),
+        company(2, relations=[relation]),
+    ]
+
+    answer = send(itnet, *rows)
+    again = send(itnet, *rows)
+
+    one, two = (itnet.api.get(f"/organisations/by-ref/itnet.crm/{number}").json for number in (1, 2))
+    assert sorted((item["verdict"], item["version"]) for item in answer.items) == [("create", 1), ("create", 2)]
+    assert [entry["organisation_id"] for entry in one["relations"]] == [two["id"], itnet.id]
+    assert [entry["organisation_id"] for entry in two["relations"]] == [one["id"]]
+    assert verdicts(again) == ["unchanged", "unchanged"]
+
+
+def test_an_event_goes_before_the_cooperation_that_it_names(itnet: Partner) -> None:
+    event = {"title": {"de": "T"}, "kind": "workshop", "status": "planned", "cooperation_id": {"ref": "itnet.crm:c"}}
+    cooperation = {
+        "title": {"de": "V"},
+        "kind": "project",
+        "status": "active",
+        "parties": [{"organisation_id": itnet.id}],
+        "results": [{"title": {"de": "T"}, "event_id": {"ref": "itnet.crm:e"}}],
+    }
+
+    answer = send(
+        itnet,
+        {"type": "cooperation", "ref": "itnet.crm:c", "record": cooperation},
+        {"type": "event", "ref": "itnet.crm:e", "record": event},
+    )
+
+    assert [(item["verdict"], item["version"]) for item in answer.items] == [("create", 1), ("create", 2)]
+
+
+def test_a_bad_row_is_named_and_the_others_pass(itnet: Partner) -> None:
+    rows: list[Any] = [
+        company(1),
+        company(2, name="x", founded="2019-02-30"),
+        {**company(3), "colour": "red"},
+        "row",
+        {"type": "organisation", "ref": "no ref", "record": {}},
+        company(1, phone="+49 1"),
+        member(itnet.id, 99),
+    ]
+
+    answer = send(itnet, *rows)
+
+    assert verdicts(answer) == ["create", *["invalid"] * 6]
+    faults = [[(fault["pointer"], fault["code"]) for fault in item.get("errors", ())] for item in answer.items]
+    assert faults == [
+        [],
+        [("/record/founded", "partial-date")],
+        [("/colour", "unknown-field")],
+        [("", "type")],
+        [("/ref", "pattern")],
+        [("/ref", "duplicate")],
+        [("/record/member_id", "unknown-reference")],
+    ]
+
+
+def test_what_others_keep_is_a_conflict(itnet: Partner, logistik: Partner) -> None:
+    other = logistik.api.put("/organisations/by-ref/wikidata/Q1", {"name": "Andere", "kind": "company"}).json["id"]
+    send(itnet, company(1))
+    gone = {"type": "event", "ref": "itnet.crm:e", "record": {"title": {"de": "T"}, "kind": "other", "status": "held"}}
+    send(itnet, gone)
+    itnet.api.delete("/events/by-ref/itnet.crm/e")
+
+    answer = send(
+        itnet,
+        {"type": "organisation", "ref": "wikidata:Q1", "record": company(1)["record"]},
+        {"type": "organisation", "ref": "logistik.crm:1", "record": company(1)["record"]},
+        {**company(1, phone="+49 1"), "if_version": 7},
+        gone,
+        company(5, external_ids=[{"scheme": "wikidata", "value": "Q1"}]),
+    )
+
+    assert verdicts(answer) == ["conflict"] * 5
+    assert [item["errors"][0]["code"] for item in answer.items] == [
+        "forbidden",
+        "forbidden",
+        "precondition-failed",
+        "gone",
+        "external-id-taken",
+    ]
+    assert answer.items[4]["related"] == [other]
+    assert verdicts(send(itnet, {**company(1, phone="+49 1"), "if_version": 1})) == ["update"]
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(house: House, itnet: Partner) -> None:
+    send(itnet, company(1), company(2))
+    before = contents(house)
+    rows = [
+        company(1),
+        company(2, phone="+49 1"),
+        member(itnet.id, 3),
+        company(3),
+        company(4, kind="club"),
+        member(itnet.id, 99),
+        company(6, external_ids=[{"scheme": "itnet.crm", "value": "1"}]),
+    ]
+
+    answer = send(itnet, *rows, path="/imports?dry_run=true", idempotency_key="try")
+
+    assert contents(house) == before
+    assert [(item["verdict"], item.get("version")) for item in answer.items] == [
+        ("unchanged", 1),
+        ("update", 2),
+        ("create", None),
+        ("create", None),
+        ("invalid", None),
+        ("invalid", None),
+        ("conflict", None),
+    ]
+    assert [item["errors"][0]["pointer"] for item in answer.items[4:6]] == ["/record/kind", "/record/member_id"]
+    assert "id" not in answer.items[2]
+
+
+def contents(house: House) -> list[str]:
+    """All that stands in the tables, but for how often somebody wrote."""
+    items = [item for table in house.contents().values() for item in table]
+    return sorted(json.dumps(item, default=str, sort_keys=True) for item in items if "QUOTA" not in item["pk"]["S"])
+
+
+def test_rows_may_come_as_lines(itnet: Partner) -> None:
+    body = lines([company(1, name="Grüße & Söhne")]) + b"{\n" + lines([company(2)])
+
+    answer = itnet.api.post("/imports", body, content_type="application/x-ndjson")
+
+    assert verdicts(answer) == ["create", "invalid", "create"]
+    assert answer.items[1] == {
+        "row": 2,
+        "verdict": "invalid",
+        "errors": [{"pointer": "", "message": "Mend the JSON text at line 1, column 2.", "code": "malformed-json"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({}, {"/rows": "required"}),
+        ({"rows": {}}, {"/rows": "type"}),
+        ({"rows": []}, {"/rows": "too-few"}),
+        ({"rows": [{}] * 501}, {"/rows": "too-many"}),
+        ({"rows": [{}], "more": 1}, {"/more": "unknown-field"}),
+    ],
+)
+def test_an_import_is_up_to_500_rows(body: Json, faults: dict[str, str], itnet: Partner) -> None:
+    answer = itnet.api.post("/imports", body)
+
+    assert (answer.status, answer.faults()) == (422, faults)
+
+
+def test_an_import_is_up_to_5_mb_of_json_or_lines(itnet: Partner) -> None:
+    padded = lines([company(1)]) + b" " * (4 * 1024 * 1024)
+
+    assert itnet.api.post("/imports", padded, content_type="application/x-ndjson").status == 200
+    assert itnet.api.post("/imports", b" " * (5 * 1024 * 1024 + 1)).status == 413
+    assert itnet.api.post("/imports", b"", content_type="text/csv").status == 415
+    assert itnet.api.post("/events", lines([{}]), content_type="application/x-ndjson").status == 415
+
+
+def test_what_time_does_not_suffice_for_is_not_attempted_and_the_same_request_goes_on(
+    itnet: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [member(itnet.id, 1), company(1), company(2), company(3)]
+    left = [20.0, 20.0, 0.5, 0.5]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shared.budget.Budget.seconds_left", lambda _: left.pop(0))
+        first = send(itnet, *rows, idempotency_key="night")
+    second = send(itnet, *rows, idempotency_key="night")
+
+    assert verdicts(first) == ["not_attempted", "create", "create", "not_attempted"]
+    assert first.items[0] == {"row": 1, "ref": "itnet.crm:m1", "verdict": "not_attempted"}
+    assert verdicts(second) == ["create"] * 4
+    assert verdicts(send(itnet, *rows)) == ["unchanged"] * 4
+
+
+def test_a_request_that_is_sent_again_has_the_same_answer(itnet: Partner) -> None:
+    first = send(itnet, company(1), company(2, kind="club"), idempotency_key="night")
+
+    again = send(itnet, company(1), company(2, kind="club"), idempotency_key="night")
+    other = send(itnet, company(1, phone="+49 1"), idempotency_key="night")
+
+    assert again.json == first.json
+    assert other.items[0]["errors"][0]["code"] == "idempotency-key-reused"
+
+
+def test_each_row_counts_as_a_write_but_to_try_them_is_one(itnet: Partner) -> None:
+    def left() -> int:
+        return int(itnet.api.get("/me", authorization=f"Bearer {itnet.api.key}").json["quota"]["remaining"])
+
+    before = left()
+    written = send(itnet, *map(company, range(5)))
+    after_writing = left()
+    send(itnet, *map(company, range(5)), path="/imports?dry_run=true")
+
+    assert (before - after_writing, after_writing - left()) == (5, 1)
+    assert written.headers["ratelimit"].startswith(f'"writes";r={after_writing};')
+
+
+def test_a_key_writes_only_the_types_of_its_scopes(enrol: Enrol) -> None:
+    partner = enrol("Netz", "itnet", ["events:write"])
+    event = {"title": {"de": "T"}, "kind": "workshop", "status": "planned"}
+
+    answer = send(partner, company(1), {"type": "event", "ref": "itnet.crm:e", "record": event})
+
+    assert [(item["verdict"], item.get("id")) for item in answer.items] == [("conflict", None), ("create", EVT)]
+
+
+def test_an_import_needs_a_key(api: Api) -> None:
+    assert api.post("/imports", {"rows": [company(1)]}, authorization="").status == 401
+
+
+def test_a_possible_duplicate_is_not_entered(house: House, itnet: Partner) -> None:
+    caller = house.process.PARTNERS.authenticate(itnet.api.key)
+    register = import_module("functions.writing").REGISTER.acting(caller, None)
+
+    def duplicates(record: Json) -> list[str]:
+        return [itnet.id] if record["name"] == "ITnet" else []
+
+    items = Import(register, None, is_rehearsal=False, duplicates=duplicates).run([company(1, "ITnet"), company(2)])
+
+    assert items[0] == {"row": 1, "ref": "itnet.crm:1", "verdict": "possible_duplicate", "related": [itnet.id]}
+    assert items[1]["verdict"] == "create"
