@@ -10,7 +10,7 @@ from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route, many, orde
 from shared.models.vocabulary import ConfirmationState, CooperationKind, CooperationStatus
 
 ONE: Final = "/cooperations/{id}"
-CONFIRMATION: Final = f"{ONE}/parties/{{organisation_id}}/confirmation"
+CONFIRMATION: Final = f"{ONE}/parties/{{party_id}}/confirmation"
 
 FILTERS: Final = (
     many("party", identifier("organisation"), "An organisation among its parties."),

@@ -66,7 +66,7 @@ def answer_cooperation(request: Request) -> Response:
         lambda register: partner_writes.answer(
             register,
             request.variables["id"],
-            request.variables["organisation_id"],
+            request.variables["party_id"],
             request.body,
             if_match=request.if_match,
         ),
@@ -78,7 +78,7 @@ def take_back_answer(request: Request) -> Response:
     return writing.done(
         request,
         lambda register: partner_writes.take_back(
-            register, request.variables["id"], request.variables["organisation_id"], if_match=request.if_match
+            register, request.variables["id"], request.variables["party_id"], if_match=request.if_match
         ),
     )
 

@@ -63,13 +63,15 @@ def read(number: int, sent: object) -> Row:
         raise sent
     if not isinstance(sent, dict):
         raise InvalidContent(faults=[Fault("Give an object.", "type", pointer="")])
-    row = partners.read(partners.ImportRow, sent)
+    row = partners.read(partners.ImportRowInput, sent)
     try:
-        ref = clean(row.ref)
-        clean(row.ref.partition(":")[2])
+        scheme, value = row.ref.split(":", 1)
+        ref = f"{scheme}:{clean(value)}"
     except ValueError:
         message = "Leave out control characters and those that turn the direction of writing."
         raise InvalidContent(faults=[Fault(message, "characters", pointer="/ref")]) from None
+    if ref.endswith(":") and not clean(value):
+        raise InvalidContent(faults=[Fault("Give a value behind the colon.", "too-short", pointer="/ref")])
     return Row(number, row.type, ref, row.if_version, row.record)
 
 

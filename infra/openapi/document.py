@@ -11,6 +11,7 @@ from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
+from functions.partners.routes import ROUTES as PARTNERS
 from infra.openapi import answers, headers, schemas
 from infra.openapi.operations import API_KEY, BEARER, operation
 from infra.openapi.words import TAGS
@@ -18,7 +19,7 @@ from shared.http.routes import PREFIX, Route
 
 Json = dict[str, Any]
 
-ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *DOCUMENTATION)
+ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *PARTNERS, *DOCUMENTATION)
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"
@@ -30,6 +31,18 @@ _CONDITIONS: Final[Json] = {
         "description": "The ETag of the version that the write starts from, as it was read; `*` means any version.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
         "example": '"7"',
+    },
+    "IfMatchWhereSent": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag of the version that the write starts from; without it, whatever version there is.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 1000, "examples": ['"7"']},
+    },
+    "CreateOnly": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "`*` creates only: 412 when there is such a record already.",
+        "schema": {"type": "string", "enum": ["*"]},
     },
     "IfNoneMatch": {
         "name": "If-None-Match",

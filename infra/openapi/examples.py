@@ -62,6 +62,58 @@ PAST: Final[Mapping[ids.RecordType, str]] = {
     "cooperation": "2016~",
 }
 
+ASKED: Final[Mapping[str, Json]] = {
+    "ManagedByInput": {"managed_by": {"ref": "itnet.crm:1001"}},
+    "AnswerInput": {"state": "confirmed"},
+    "ImportInput": {
+        "rows": [
+            {
+                "type": "membership",
+                "ref": "itnet.crm:m-17",
+                "record": {"network_id": {"ref": "itnet.crm:1001"}, "member_id": {"ref": "itnet.crm:2002"}},
+            },
+            {
+                "type": "organisation",
+                "ref": "itnet.crm:2002",
+                "record": {"name": NAMES[OTHERS["itnet.crm:2002"]], "kind": "company"},
+            },
+        ]
+    },
+}
+TOLD: Final[Mapping[str, Json]] = {
+    "Me": {
+        "organisation_id": NETWORK,
+        "organisation": {"type": "organisation", "name": NAMES[NETWORK], "kind": "network", "city": "Jena"},
+        "scopes": ["events:write", "organisations:write"],
+        "prefix": "itnet",
+        "expires_at": "2027-12-31T23:59:59.000Z",
+        "quota": {"limit": 600, "remaining": 587, "resets_in": 42},
+    },
+    "ImportReport": {
+        "items": [
+            {
+                "row": 1,
+                "ref": "itnet.crm:m-17",
+                "verdict": "invalid",
+                "errors": [
+                    {
+                        "pointer": "/record/member_id",
+                        "message": "Use the scheme and value of a record that exists.",
+                        "code": "unknown-reference",
+                    }
+                ],
+            },
+            {
+                "row": 2,
+                "ref": "itnet.crm:2002",
+                "verdict": "unchanged",
+                "id": OTHERS["itnet.crm:2002"],
+                "version": 3,
+            },
+        ]
+    },
+}
+
 
 def resolved(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return an input with ids in the place of references by external id, as writes see it."""

@@ -1,7 +1,9 @@
 """What a route says, as an operation of the document."""
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,9 +14,10 @@ from infra.openapi.answers import NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
 from shared.errors import PROBLEMS, PreconditionFailed
-from shared.http.edge import WRITING
+from shared.http.edge import LARGEST_IMPORT, WRITING
+from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
-from shared.http.routes import AS_OF, VIEW, Route
+from shared.http.routes import AS_OF, NDJSON, VIEW, Route
 from shared.models import ids
 
 Json = dict[str, Any]
@@ -32,7 +35,9 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
     "organisations": "organisation",
     "events": "event",
     "cooperations": "cooperation",
+    "memberships": "membership",
 }
+_PARTNERS: Final = {"me", "imports"}
 
 
 def tag(route: Route) -> str:
@@ -40,6 +45,8 @@ def tag(route: Route) -> str:
     if "member" in route.operation:
         return "memberships"
     noun = route.path.split("/")[1]
+    if noun in _PARTNERS:
+        return "partners"
     return noun if noun in _NOUNS else "documentation"
 
 
@@ -81,12 +88,29 @@ def _variable(route: Route, name: str) -> Json:
         return {"description": "A type of problem.", "schema": {"type": "string", "enum": list(PROBLEMS)}}
     if name == "asset":
         return {"description": "A file.", "schema": {"type": "string", "enum": list(ASSETS)}}
-    record_type = "membership" if name == "membership_id" else _NOUNS[route.path.split("/")[1]]
+    if name in _EXTERNAL:
+        return _EXTERNAL[name]
+    named: dict[str, ids.RecordType] = {"membership_id": "membership", "party_id": "organisation"}
+    record_type = named.get(name) or _NOUNS[route.path.split("/")[1]]
     return {
         "description": f"The id of the {record_type}.",
         "schema": {"type": "string", "pattern": ids.ID_PATTERN[record_type]},
         "example": examples.example_id(record_type),
     }
+
+
+_EXTERNAL: Final[dict[str, Json]] = {
+    "scheme": {
+        "description": "A scheme of external ids: a public one, or one that begins with a partner's prefix.",
+        "schema": {"type": "string", "pattern": SCHEME},
+        "example": "itnet.crm",
+    },
+    "value": {
+        "description": "The value of the external id. Slashes may stand as they are, all else percent-encoded.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
+        "example": "1001",
+    },
+}
 
 
 def _parameter(parameter: Parameter) -> Json:
@@ -101,9 +125,14 @@ def _parameter(parameter: Parameter) -> Json:
     return {"name": parameter.name, "in": "query", "description": parameter.description, "schema": schema}
 
 
+_OPTIONAL: Final = {"If-Match": "IfMatchWhereSent", "If-None-Match": "CreateOnly"}
+
+
 def _conditions(route: Route) -> Iterator[Json]:
     if route.conditional:
         yield {"$ref": "#/components/parameters/IfMatch"}
+    for condition in route.conditions:
+        yield {"$ref": f"#/components/parameters/{_OPTIONAL[condition]}"}
     if route.method == "GET":
         yield {"$ref": "#/components/parameters/IfNoneMatch"}
     if route.method in WRITING:
@@ -113,15 +142,30 @@ def _conditions(route: Route) -> Iterator[Json]:
 def _body(route: Route) -> Json | None:
     if route.body is None or route.consumes is None:
         return None
-    record_type = RECORD_TYPES[route.body.removesuffix("Input").removesuffix("Patch")]
+    record_type = RECORD_TYPES.get(route.body.removesuffix("Input").removesuffix("Patch"))
+    if record_type is None:
+        return _asked(route, route.body, route.consumes)
     shown = {"POST": examples.INPUT, "PATCH": examples.PATCH}.get(route.method)
     value = shown[record_type] if shown else examples.record(record_type).as_input()
     content = {"schema": reference(route.body), "examples": {record_type: {"value": value}}}
     return {"required": True, "content": {route.consumes: content}}
 
 
+def _asked(route: Route, body: str, consumes: str) -> Json:
+    """Return a body that is no record; rows may come as lines too."""
+    shown = examples.ASKED[body]
+    found: Json = {consumes: {"schema": reference(body), "examples": {"json": {"value": shown}}}}
+    if route.rows:
+        lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in shown[route.rows])
+        schema = {"type": "string", "maxLength": LARGEST_IMPORT, "description": "One row on each line."}
+        found[NDJSON] = {"schema": schema, "examples": {"lines": {"value": lines}}}
+    return {"required": True, "content": found}
+
+
 def _responses(route: Route) -> Json:
     found: Json = {str(route.status): _success(route)}
+    if "If-None-Match" in route.conditions:
+        found[str(HTTPStatus.CREATED.value)] = _success(replace(route, status=HTTPStatus.CREATED))
     if route.method == "GET":
         found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
     return {
@@ -135,20 +179,22 @@ def errors(route: Route) -> list[int]:
 
     405 is the answer to methods that the document does not list, and 500 is none that anybody can expect.
     """
-    names_record = "id}" in route.path
+    names_record = "id}" in route.path or route.greedy
     found = {400, 406, 414, 429, 503}
     found |= {401} if takes_keys(route) else set()
-    found |= {403} if route.access != "public" or VIEW in route.query else set()
+    found |= {403} if route.access not in {"public", "key"} or VIEW in route.query else set()
     found |= {404} if "{" in route.path else set()
     found |= {410} if names_record else set()
-    found |= {409, 422} if route.method in WRITING else set()
+    found |= {422} if route.method in WRITING else set()
+    found |= {409} if route.method in WRITING and not route.rows else set()
     found |= {412, 428} if route.conditional else set()
+    found |= {412} if route.conditions else set()
     found |= {413, 415} if route.body else set()
     return sorted(found)
 
 
 def _success(route: Route) -> Json:
-    fields = [] if route.answer is None else ["ETag"]
+    fields = [] if route.answer is None or route.rows else ["ETag"]
     fields += ["Location"] if route.status == HTTPStatus.CREATED else []
     fields += [*headers.QUOTA, headers.REPLAYED] if route.method in WRITING else []
     fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
@@ -166,6 +212,8 @@ def _content(route: Route, answer: str) -> Json:
         shown = examples.pages()[answer]
     elif answer in RECORD_TYPES:
         shown = _records(route, RECORD_TYPES[answer])
+    elif answer in examples.TOLD:
+        shown = {"json": examples.TOLD[answer]}
     elif answer == "ProblemType":
         shown = {"a problem": explained(PreconditionFailed)}
     else:

@@ -55,7 +55,7 @@ def components() -> dict[str, Json]:
     found |= _OWN
     for name in PATCHES:
         found[name] = {**found[name], "properties": _optional(found[name]["properties"], found)}
-    sent = reachable(found, (*(model.__name__ for model in document.SENT), *PATCHES))
+    sent = reachable(found, (*(model.__name__ for model in (*document.SENT, *document.ASKED)), *PATCHES))
     for name in found.keys() - sent:
         found[name] = _given(found[name])
     return found

@@ -8,6 +8,7 @@ TAGS: Final[Mapping[str, str]] = {
     "memberships": "Who is in which network, from when to when, in which grade.",
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
+    "partners": "What a key is good for, and many records at once.",
     "documentation": "This document, and what the types of problem mean.",
 }
 
@@ -39,6 +40,26 @@ _NAME: Final = (
 _DATES: Final = (
     " With `from` and `to`, `date_match=possible` (default) finds what may lie in that time, `certain` only what lies"
     " in it however its dates are read."
+)
+
+_UPSERT: Final = (
+    "Creates the record (201, `Location`) or replaces it (200). The same body as last time changes nothing, even where"
+    " the register kept more than was sent. The pair of the path always stays in `external_ids`. A deleted record is"
+    " 410; a `POST` with the pair starts a new one."
+)
+_BY_REFERENCE: Final[Mapping[str, str]] = {
+    "get_{}_by_ref": _GET,
+    "upsert_{}_by_ref": _UPSERT,
+    "patch_{}_by_ref": _PATCH + " The pair of the path always stays in `external_ids`.",
+    "delete_{}_by_ref": _DELETE,
+    "attach_{}_id": "Whoever keeps the record: a partner gives it one id of its own scheme, to find it again by."
+    " Six partners find room beside the office that keeps the record, whose next upsert stays unchanged. No write but"
+    " this partner's takes the id away. A public scheme is for those who may change the record.",
+    "detach_{}_id": "Only an id of one's own scheme, or of a public one where one may change the record.",
+}
+_HAND_OVER: Final = (
+    "By the office that keeps the record now. From the next version on another organisation's office keeps it, or with"
+    " `null` the register's own."
 )
 
 DESCRIPTIONS: Final[Mapping[str, str]] = {
@@ -81,6 +102,20 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "delete_cooperation": _DELETE,
     "list_cooperation_events": "The events that name it. All filters of /events work." + _DATES,
     "list_cooperation_parts": "Projects under an agreement, for example. All filters of /cooperations work.",
+    **{
+        name.format(noun): description
+        for noun in ("organisation", "membership", "event", "cooperation")
+        for name, description in _BY_REFERENCE.items()
+    },
+    **{f"hand_over_{noun}": _HAND_OVER for noun in ("organisation", "event", "cooperation")},
+    "answer_cooperation": "By the party itself. The answer names the version that was answered, stays over later"
+    " writes, and is `current` as long as nothing but confirmations and external ids has changed since.",
+    "take_back_answer": "By the party itself, which then counts as `unanswered`.",
+    "get_me": "Whose key it is, its scopes and its end, and how many writes are left in this minute.",
+    "import_records": "Up to 500 rows, each created or replaced for itself by its `ref`, as PUT does. Rows may name"
+    " each other by `ref` in any order. `not_attempted` is what time did not suffice for: send the same request again."
+    " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: attach your id to the"
+    " record in `related`, or PUT the row by its `ref` when it is another one.",
     "get_openapi": "The description of the API that you are reading, for tools and generated clients.",
     "get_page": "For people, with forms to try each request.",
     "get_asset": "Scripts and styles; no request leaves this server.",

@@ -28,6 +28,7 @@ from shared.models.event import Event, EventInput, Organiser, When
 from shared.models.ids import ANY_ID_PATTERN, RecordType
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput, Relation
+from shared.models.partners import MOST_ROWS, AnswerInput, ImportInput, ManagedByInput
 from shared.models.values import DEFAULT_STATED, Certainty, OnBehalfOf, Regions, Topics
 from shared.models.vocabulary import (
     Audience,
@@ -230,7 +231,7 @@ class ProblemError(Model):
     """One thing that is wrong with a request, at exactly one place."""
 
     pointer: Annotated[str | None, Field(max_length=2_000, description="Into the body (RFC 6901).")] = None
-    parameter: Annotated[str | None, Field(max_length=100, description="Of the query.")] = None
+    parameter: Annotated[str | None, Field(max_length=100, description="Of the query or the path.")] = None
     header: Annotated[str | None, Field(max_length=100, description="A header field.")] = None
     message: Annotated[str, Field(max_length=1_000, description="What to do.")]
     code: Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Which rule.")]
@@ -246,6 +247,50 @@ class Problem(Model):
     instance: Annotated[str, Field(max_length=100, description="Names this occurrence: `urn:uuid:…`.")]
     errors: Annotated[list[ProblemError], Field(max_length=100)] | None = None
     related: Annotated[list[RecordId], Field(max_length=20, description="Records to look at.")] | None = None
+
+
+Scope = Annotated[str, Field(pattern=r"^[a-z]+(:[a-z]+)?$", max_length=32)]
+
+
+class Quota(Model):
+    """The writes of a key in a minute."""
+
+    limit: Annotated[int, Field(ge=1, le=1_000_000)]
+    remaining: Annotated[int, Field(ge=0, le=1_000_000)]
+    resets_in: Annotated[int, Field(ge=0, le=60, description="Seconds until it is whole again.")]
+
+
+class Me(Model):
+    """What a key is good for."""
+
+    organisation_id: Annotated[OrganisationId | None, Field(description="Absent: the register's own office.")] = None
+    organisation: Label | None = None
+    scopes: Annotated[list[Scope], Field(max_length=20)]
+    prefix: Annotated[
+        str | None, Field(max_length=24, description="With which the schemes of its own external ids begin.")
+    ] = None
+    expires_at: Annotated[Timestamp | None, Field(description="Absent: never.")] = None
+    quota: Annotated[Quota | None, Field(description="Absent: writes are not counted.")] = None
+
+
+class ImportedRow(Model):
+    """What became of a row, or in a dry run what would."""
+
+    row: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Its place, counted from 1.")]
+    ref: Annotated[str | None, Field(max_length=161)] = None
+    verdict: Literal["create", "update", "unchanged", "invalid", "conflict", "possible_duplicate", "not_attempted"]
+    id: RecordId | None = None
+    version: Version | None = None
+    errors: Annotated[list[ProblemError] | None, Field(max_length=100, description="Pointers lead into the row.")] = (
+        None
+    )
+    related: Annotated[list[RecordId] | None, Field(max_length=20, description="Records to look at.")] = None
+
+
+class ImportReport(Model):
+    """What became of each row, in the order of the rows."""
+
+    items: Annotated[list[ImportedRow], Field(max_length=MOST_ROWS)]
 
 
 SENT: Final[tuple[type[Model], ...]] = (OrganisationInput, MembershipInput, EventInput, CooperationInput)
@@ -264,14 +309,18 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     CooperationPage,
     RelationPage,
     Problem,
+    Me,
+    ImportReport,
 )
+ASKED: Final[tuple[type[Model], ...]] = (ManagedByInput, AnswerInput, ImportInput)
+"""What is sent beside records."""
 
 
 def schemas() -> dict[str, JsonSchemaValue]:
     """Return the components of the OpenAPI document by name; `<Noun>Patch` are those of merge patches (RFC 7396)."""
     _, described = models_json_schema(
         [
-            *((model, "validation") for model in SENT),
+            *((model, "validation") for model in (*SENT, *ASKED)),
             *((model, "serialization") for model in GIVEN),
         ],
         ref_template="#/components/schemas/{model}",

@@ -28,7 +28,7 @@ class AnswerInput(Model):
     state: Literal["confirmed", "declined"]
 
 
-class ImportRow(Model):
+class ImportRowInput(Model):
     """One record, by an external id of it; created, or replaced as a whole."""
 
     type: RecordType
@@ -42,7 +42,7 @@ class ImportRow(Model):
 class ImportInput(Model):
     """Rows that may name each other by `ref`, in any order."""
 
-    rows: Annotated[list[ImportRow], Field(min_length=1, max_length=MOST_ROWS)]
+    rows: Annotated[list[ImportRowInput], Field(min_length=1, max_length=MOST_ROWS)]
 
 
 def read(model: type[Sent], body: Json) -> Sent:

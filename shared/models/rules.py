@@ -21,6 +21,7 @@ Rule = Callable[[Json, Json], Iterator[Fault]]
 
 NEED_TWO_PARTIES: Final = frozenset({"agreement", "partnership", "sales_partnership"})
 MOST_PARTIES: Final = 30
+MOST_EXTERNAL_IDS: Final = 6
 
 
 def broken(record_type: RecordType, body: Json, held: Json) -> Iterator[Fault]:
@@ -112,6 +113,12 @@ def _external_ids_are_unique(body: Json, _: Json) -> Iterator[Fault]:
     pairs = ((path, (text(entry, "scheme"), text(entry, "value"))) for path, entry in entries(body, "external_ids"))
     found = ((path, pair) for path, pair in pairs if None not in pair)
     yield from _repeated(found, "duplicate-external-id", "Give each external id only once.")
+
+
+def _a_new_record_has_few_external_ids(body: Json, held: Json) -> Iterator[Fault]:
+    """Only where others may have added theirs, a body that was read holds more."""
+    if not held and len(list(islice(entries(body, "external_ids"), MOST_EXTERNAL_IDS + 1))) > MOST_EXTERNAL_IDS:
+        yield _fault(("external_ids",), "too-many", f"Give at most {MOST_EXTERNAL_IDS}.")
 
 
 # Organisations and memberships.
@@ -241,6 +248,7 @@ _OF_ALL: Final[tuple[Rule, ...]] = (
     _person_keys_are_unique,
     _figures_have_one_number,
     _external_ids_are_unique,
+    _a_new_record_has_few_external_ids,
 )
 _OF_TYPE: Final[Mapping[RecordType, tuple[Rule, ...]]] = {
     "organisation": (_an_organisation_ends_after_it_began, _no_relation_to_itself),

@@ -11,12 +11,11 @@ from typing import Any, Final
 from shared.caller import PUBLIC_SCHEMES, Caller, prefix_of
 from shared.errors import Conflict, Fault, Forbidden, InvalidContent, NotFound
 from shared.models.envelope import Record
+from shared.models.rules import MOST_EXTERNAL_IDS
 from shared.models.text import clean
 
 Json = dict[str, Any]
 
-MOST_OWN: Final = 6
-"""Of the office that keeps the record, so that all of them can change in one transaction (DynamoDB: 100 actions)."""
 MOST_ATTACHED: Final = 6
 
 
@@ -74,10 +73,9 @@ def _cleaned(entry: object) -> object:
 
 
 def require_entry(caller: Caller, made: Record) -> None:
-    """Raise `Forbidden` or `InvalidContent` where a new record has external ids that the caller may not give it."""
+    """Raise `Forbidden` where a new record has external ids that the caller may not give it."""
     given = pairs(made)
     _require_use(caller, given, given)
-    _require_bounds(given, frozenset())
 
 
 def carried(caller: Caller) -> Settle:
@@ -161,6 +159,6 @@ def _require_use(caller: Caller, given: Iterable[Pair], listed: list[Pair]) -> N
 
 def _require_bounds(final: list[Pair], attached: frozenset[str]) -> None:
     own = sum(pair.name not in attached for pair in final)
-    if own > MOST_OWN or len(final) > MOST_OWN + MOST_ATTACHED:
-        message = f"Give at most {MOST_OWN} external ids."
+    if own > MOST_EXTERNAL_IDS or len(final) > MOST_EXTERNAL_IDS + MOST_ATTACHED:
+        message = f"Give at most {MOST_EXTERNAL_IDS} external ids."
         raise InvalidContent(faults=[Fault(message, "too-many", pointer="/external_ids")])

@@ -32,12 +32,16 @@ def paths(register: Api) -> dict[str, str]:
         "cooperations": samples.plain_cooperation(api, network),
     }
     membership = api.id(f"/organisations/{network}/members", {"member_id": samples.company(api)})
-    return {
-        name: route.path.format(id=ids[route.path.split("/")[1]], membership_id=membership)
-        if "{" in route.path
-        else route.path
-        for name, route in ROUTES.items()
-    }
+    ids["memberships"] = f"{network}/members/{membership}"
+    for noun, record_id in ids.items():
+        path = f"/{noun.replace('memberships', 'organisations')}/{record_id}/external-ids/crm/{noun}"
+        assert api.put(path, None).status == 200
+    found = {}
+    for name, route in ROUTES.items():
+        noun = route.path.split("/")[1]
+        values = {"id": ids[noun], "membership_id": membership, "scheme": "crm", "value": noun}
+        found[name] = route.path.format(**values)
+    return found
 
 
 def _nothing(_: object) -> Json:
@@ -49,7 +53,7 @@ def target(paths: dict[str, str], name: str, method: str = "GET") -> Target:
 
 
 def test_each_route_is_attacked(paths: dict[str, str]) -> None:
-    assert len(paths) == 15
+    assert len(paths) == 19
 
 
 @pytest.mark.parametrize("name", ROUTES)

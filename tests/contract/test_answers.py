@@ -13,7 +13,14 @@ from tests.api.client import Answer, Api, Json
 from tests.api.conftest import House, altered
 from tests.contract.validation import closed, faults, resolve
 
-READS = [route for route in ROUTES if route.method == "GET"]
+READS = [route for route in ROUTES if route.method == "GET" and route.access == "public"]
+REFERENCES = {
+    "organisations": ("wikidata", "Q42"),
+    "memberships": ("crm", "m%201"),
+    "events": ("crm", "e-1"),
+    "cooperations": ("crm", "c-1"),
+}
+"""External ids of the records."""
 VARIANTS = {"as_of": "2016", "include": "refs", "view": "full", "updated_since": "2026-01-01T00:00:00Z", "limit": "1"}
 
 TWIN = {"name": "Zwilling", "kind": "network", "external_ids": [{"scheme": "wikidata", "value": "Q42"}]}
@@ -54,8 +61,13 @@ def partner(house: House, register: Api) -> Api:
 
 
 def address(route: Route, ids: Mapping[str, str]) -> str:
-    values = {"id": ids.get(route.path.split("/")[1]), "membership_id": ids["membership_id"]}
-    values |= {"slug": "gone", "asset": "page.css"}
+    noun = route.path.split("/")[1]
+    values = {"id": ids.get(noun), "membership_id": ids["membership_id"], "slug": "gone", "asset": "page.css"}
+    values |= {
+        "party_id": ids["organisations"],
+        "scheme": REFERENCES.get(noun, ("", ""))[0],
+        "value": REFERENCES.get(noun, ("", ""))[1],
+    }
     return re.sub(r"\{(\w+)\}", lambda variable: str(values[variable[1]]), route.path)
 
 
@@ -129,6 +141,14 @@ def test_a_refused_read_answers_as_described(document: Json, register: Api, ids:
         ("patch_membership", 200, {"until": "2026-02"}, {"if_match": "*"}),
         ("patch_cooperation", 200, {"open_to_partners": None}, {"if_match": "*"}),
         ("delete_membership", 428, None, {}),
+        ("upsert_event_by_ref", 412, {}, {"if_none_match": "*"}),
+        ("patch_event_by_ref", 200, {"website": "https://example.org/2"}, {}),
+        ("attach_event_id", 200, None, {}),
+        ("hand_over_event", 200, {"managed_by": None}, {"if_match": "*"}),
+        ("hand_over_event", 422, {}, {"if_match": "*"}),
+        ("answer_cooperation", 422, {"state": "perhaps"}, {}),
+        ("import_records", 200, {"rows": [{"type": "event", "ref": "crm:e-1", "record": {}}, 1]}, {}),
+        ("import_records", 422, {"rows": []}, {}),
     ],
 )
 def test_a_write_answers_as_described(

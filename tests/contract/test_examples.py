@@ -43,7 +43,8 @@ def test_only_what_must_be_sent_is_filled_in_for_who_tries_a_request(document: J
         if "example" in parameter
     }
 
-    assert filled_in == {("path", "id"), ("path", "membership_id"), ("header", "If-Match")}
+    in_paths = {("path", name) for name in ("id", "membership_id", "party_id", "scheme", "value")}
+    assert filled_in == {*in_paths, ("header", "If-Match")}
 
 
 def test_every_example_of_a_body_fits_its_schema(document: Json) -> None:

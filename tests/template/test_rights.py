@@ -38,7 +38,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 9
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 11
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +85,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 6
+    assert changing == [NOTING] * 8
 
 
 def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> None:
@@ -96,7 +96,7 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
         if action == "secretsmanager:GetSecretValue"
     }
 
-    nouns = ("Organisations", "Events", "Cooperations")
+    nouns = ("Organisations", "Events", "Cooperations", "Partners")
     assert reading == {f"{noun}{side}Role": '{"Ref": "KeySecret"}' for noun in nouns for side in ("Read", "Write")}
 
 
@@ -135,7 +135,7 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
     without = {name for name, role in roles.items() if not on(role, "PrivateTable")}
 
-    assert without == {"DocumentationRole", "SnapshotRole", "SweeperRole"}
+    assert without == {"DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
 
 
 def test_the_documentation_may_do_nothing_but_log(roles: Json) -> None:

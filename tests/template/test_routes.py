@@ -9,7 +9,7 @@ from infra.template import Function, Template
 from shared.http.routes import Route
 from tests.template.conftest import Json, of_type
 
-NOUNS = ["organisations", "events", "cooperations", "documentation"]
+NOUNS = ["organisations", "events", "cooperations", "partners", "documentation"]
 
 
 def declared(noun: str) -> tuple[Route, ...]:
@@ -24,16 +24,16 @@ def entrances(functions: Iterable[Function], module: str) -> set[tuple[str, str]
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_the_reader_gets_every_path_with_every_method(template: Template, noun: str) -> None:
-    paths = {route.path for route in declared(noun)}
+    paths = {route.entrance for route in declared(noun)}
 
     module = f"{noun}.handler" if noun == "documentation" else f"{noun}.read"
 
     assert entrances(template.functions, module) == {("ANY", path) for path in paths}
 
 
-@pytest.mark.parametrize("noun", NOUNS[:3])
+@pytest.mark.parametrize("noun", NOUNS[:4])
 def test_the_writer_gets_the_methods_that_write(template: Template, noun: str) -> None:
-    writing = {(str(route.method), route.path) for route in declared(noun) if route.method != "GET"}
+    writing = {(str(route.method), route.entrance) for route in declared(noun) if route.method != "GET"}
 
     assert writing
     assert entrances(template.functions, f"{noun}.write") == writing
@@ -49,5 +49,5 @@ def test_every_function_with_a_route_answers_before_the_gateway_gives_up(templat
 
     answering = [function for function in template.functions if function.routes]
 
-    assert len(answering) == 7
+    assert len(answering) == 9
     assert all(function.timeout < gateway_seconds for function in answering)
