@@ -45,6 +45,10 @@ run: .venv/run.stamp .venv-engine/stamp ## Serve the register with its sample da
 key: .venv/run.stamp ## Keys of partners (ARGS="create --organisation org_… --scopes events:write", list, rotate, revoke)
 	@$(IN)/python -m infra.keys $(ARGS)
 
+.PHONY: import
+import: .venv/run.stamp ## Send a file of import rows (FILE=rows.ndjson URL=http://127.0.0.1:8000/v1 KEY=crk_…, DRY_RUN=1)
+	@$(IN)/python -m infra.import_file $(if $(DRY_RUN),--dry-run) "$(FILE)" "$(URL)"
+
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)

@@ -155,7 +155,7 @@ def test_a_refusal_names_the_record_and_every_fault() -> None:
 def test_a_register_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with served(Register()) as url:
         pass
-    monkeypatch.setattr("infra.load_sample.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("infra.client.time.sleep", lambda _seconds: None)
 
     with pytest.raises(LoadError, match="could not be used after 8 attempts"):
         load(url)

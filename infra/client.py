@@ -1,0 +1,88 @@
+"""The API of a running register, for programs: sends a request until there is an answer that lasts."""
+
+import http.client
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+_TIMEOUT = 35.0
+_ATTEMPTS = 8
+_LONGEST_PAUSE = 61.0
+_PASSING = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+class Unreachable(Exception):
+    """No lasting answer came; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; header names in lower case, `content` a JSON object whatever the body was."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: Any
+
+    @property
+    def summary(self) -> str:
+        """The status with what the problem says, in one line."""
+        return f"{self.status} {self.content.get('detail') or self.content.get('title') or ''}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One register and whose key is used; `base_url` ends with the stage (`http://127.0.0.1:8000/v1`)."""
+
+    base_url: str
+    key: str | None = field(default=None, repr=False)
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a request, again after a lost connection, a 429 or a 503; raises `Unreachable` after eight attempts.
+
+        It is for requests that do no harm when they happen twice.
+        """
+        problem = "it did not answer"
+        for attempt in range(_ATTEMPTS):
+            try:
+                answer = self._send(method, path, body, headers or {})
+            except (OSError, http.client.HTTPException) as error:
+                problem, pause = str(error) or type(error).__name__, 0.1 * 2**attempt
+            else:
+                if answer.status not in _PASSING:
+                    return answer
+                problem, pause = answer.summary, float(answer.headers.get("retry-after", "1"))
+            if attempt < _ATTEMPTS - 1:
+                time.sleep(min(pause, _LONGEST_PAUSE))
+        raise Unreachable(f"{self.base_url} could not be used after {_ATTEMPTS} attempts: {problem}")
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """Send one request on a connection of its own: a local server may be restarted at any time."""
+        parts = urlsplit(self.base_url.rstrip("/"))
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.netloc, timeout=_TIMEOUT)
+        sent = {"Accept": "application/json", **headers}
+        if self.key is not None:
+            sent["Authorization"] = f"Bearer {self.key}"
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        try:
+            connection.request(method, parts.path + path, body, sent)
+            response = connection.getresponse()
+            text = response.read()
+        finally:
+            connection.close()
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, _parsed(text))
+
+
+def _parsed(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = None
+    return content if isinstance(content, dict) else {"detail": text[:200].decode(errors="replace")}
