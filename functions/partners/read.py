@@ -14,12 +14,9 @@ def get_me(request: Request) -> Response:
     caller = request.caller
     told: dict[str, Any] = {"scopes": sorted(caller.scopes)}
     if caller.organisation_id is not None:
-        labels = TABLES.labels([caller.organisation_id])
-        told = {
-            "organisation_id": caller.organisation_id,
-            "organisation": json.loads(labels.get(caller.organisation_id, "{}")),
-            **told,
-        }
+        told = {"organisation_id": caller.organisation_id, **told}
+        for label in TABLES.labels([caller.organisation_id]).values():
+            told["organisation"] = json.loads(label)
     quota = QUOTA.state(caller)
     optional = {"prefix": caller.prefix, "expires_at": caller.expires_at, "quota": quota}
     told |= {name: value for name, value in optional.items() if value is not None}
