@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import count
 from pathlib import Path
 from typing import get_args
 
@@ -22,6 +23,7 @@ STATES = ["own", "itself", "foreign", "missing", "deleted"]
 GUARDED = {route.operation: route for route in ROUTES if takes_keys(route)}
 WRITE_SCOPES = ("organisations:write", "events:write", "cooperations:write")
 FULL = "?view=full"
+NUMBERS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,13 @@ def places(route: Route) -> list[str]:
     """The states in which what a route is about may be."""
     if "{" not in route.path:
         return ["-"]
-    # An organisation and a network have a say in what others entered about them.
-    concerned = route.path.startswith("/organisations/{id}") and route.method != "GET"
-    return [state for state in STATES if state != "itself" or (concerned and route.operation != "create_membership")]
+    return [state for state in STATES if state != "itself" or (concerns_itself(route) and route.method != "GET")]
+
+
+def concerns_itself(route: Route) -> bool:
+    """Whether it is about what an organisation or a network has a say in, though others entered it."""
+    collection = route.path.split("/")[1]
+    return collection in {"organisations", "memberships"} and route.operation != "create_membership"
 
 
 def test_the_table_has_every_operation_in_every_state() -> None:
@@ -82,7 +88,7 @@ def test_the_table_has_every_operation_in_every_state() -> None:
         for name, route in GUARDED.items()
         if VIEW in route.query
         for state in STATES
-        if state != "itself" or route.path.startswith("/organisations/")
+        if state != "itself" or concerns_itself(route)
     }
 
     assert {(row.operation, row.state) for row in ROWS} == expected
@@ -92,7 +98,7 @@ def test_the_table_has_every_operation_in_every_state() -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
 def test_every_route_says_who_may_call_it_and_no_write_is_public(route: Route) -> None:
     assert route.access in {"public", "key", *SCOPES}
-    assert (route.access == "public") == (route.method not in WRITING)
+    assert (route.access == "public") == (route.method not in WRITING and route.operation != "get_me")
 
 
 def test_a_route_without_a_rule_of_access_cannot_be_made() -> None:
@@ -108,14 +114,14 @@ class World:
     def __init__(self, house: House, api: Api) -> None:
         self.api = api
         self.partner = samples.network(api, "Eigenes Netz")
-        other = samples.network(api, "Anderes Netz")
+        self.other = samples.network(api, "Anderes Netz")
         partners = house.process.PARTNERS
         revoked = house.key(self.partner, *WRITE_SCOPES)
         partners.revoke(revoked.split("_")[2])
         self.keys = Keys(
             anonymous="",
             owner=house.key(self.partner, *WRITE_SCOPES),
-            other=house.key(other, *WRITE_SCOPES),
+            other=house.key(self.other, *WRITE_SCOPES),
             unscoped=house.key(self.partner, "webhooks:manage"),
             admin=api.key,
             revoked=revoked,
@@ -127,16 +133,22 @@ class World:
         """The network in the path of a membership."""
         return self.partner if state != "foreign" else samples.network(self.api, "Fremdes Netz")
 
-    def path(self, noun: str, state: str) -> str:
-        """The address of a record in that state."""
+    def new_external_id(self) -> Json:
+        """One of a public scheme, which nobody has used yet."""
+        return {"scheme": "ror", "value": f"number/{next(NUMBERS)}"}
+
+    def path(self, noun: str, state: str, **more: object) -> str:
+        """The address of a record in that state, which was entered with the fields in `more` as well."""
         if noun == "organisation" and state == "itself":
-            return f"/organisations/{self.partner}"
+            path = f"/organisations/{self.partner}"
+            self.api.change(path, more)
+            return path
         by = self.owner if state in {"own", "deleted"} else self.api
         collection, body = self.entry(noun, state)
         if state == "missing":
             prefix = {"organisation": "org", "membership": "mem", "event": "evt", "cooperation": "coop"}[noun]
             return f"{collection}/{prefix}_00000000000000000000000000"
-        path = f"{collection}/{by.id(collection, body)}"
+        path = f"{collection}/{by.id(collection, {**body, **more})}"
         if state == "deleted":
             assert self.api.delete(path, if_match="*").status == 204
         return path
@@ -148,8 +160,9 @@ class World:
             case "organisation":
                 return "/organisations", {"name": "Neu", "kind": "company"}
             case "membership":
-                body = {"member_id": samples.company(self.api)}
-                return f"/organisations/{self.network(state)}/members", body
+                network = self.network(state)
+                body = {"network_id": network, "member_id": samples.company(self.api)}
+                return f"/organisations/{network}/members", body
             case "event":
                 return "/events", {**title, "kind": "workshop"}
             case _:
@@ -168,26 +181,45 @@ def request(world: World, row: Row) -> tuple[Route, str, Json | None]:
     operation, _, query = row.operation.partition("?")
     route = GUARDED[operation]
     noun = noun_of(route)
-    query = f"?{query}" if query else ""
-    if row.state == "-":
-        return route, route.path + query, world.entry(noun)[1] if route.body else None
-    if operation == "create_membership":
-        network = world.partner if row.state == "own" else world.path("organisation", row.state).split("/")[2]
-        return route, f"/organisations/{network}/members", {"member_id": samples.company(world.api)}
-    path = world.path(noun, row.state) + route.path.rpartition("id}")[2]
-    return route, path + query, body_for(world, route, noun, path)
+    path = address(world, route, noun, row.state)
+    return route, path + (f"?{query}" if query else ""), body_for(world, route, noun, path)
+
+
+def address(world: World, route: Route, noun: str, state: str) -> str:
+    path = route.path.replace("{party_id}", world.partner)
+    if state == "-":
+        return path
+    if route.operation == "create_membership":
+        return f"{f'/organisations/{world.partner}' if state == 'own' else world.path('organisation', state)}/members"
+    external_id = world.new_external_id()
+    path = path.replace("{scheme}/{value}", "{scheme}/{value}".format_map(external_id))
+    held = world.path(noun, state, external_ids=[external_id])
+    return path if "/by-ref/" in path else held + path.rpartition("id}")[2]
 
 
 def body_for(world: World, route: Route, noun: str, path: str) -> Json | None:
-    changed: Json = {"note": "Neu"} if noun == "membership" else {"topics": ["new"]}
-    match route.method:
-        case "PUT":
-            held = world.api.get(f"{path}{FULL}")
-            return {**(held.json if held.status == 200 else world.entry(noun)[1]), **changed}
-        case "PATCH":
-            return changed
-        case _:
-            return None
+    if route.body is None:
+        return None
+    match route.operation:
+        case "answer_cooperation":
+            return {"state": "confirmed"}
+        case "create_membership":
+            return {"member_id": samples.company(world.api)}
+        case "import_records":
+            ref = "{scheme}:{value}".format_map(world.new_external_id())
+            return {"rows": [{"type": "event", "ref": ref, "record": world.entry("event")[1]}]}
+    if route.body == "ManagedByInput":
+        return {"managed_by": world.other}
+    return changed(world, route, noun, path)
+
+
+def changed(world: World, route: Route, noun: str, path: str) -> Json:
+    """A new record, or what makes the held one another version."""
+    change: Json = {"note": "Neu"} if noun == "membership" else {"topics": ["new"]}
+    if route.method == "PATCH":
+        return change
+    held = world.api.get(f"{path}{FULL}") if route.method == "PUT" else None
+    return {**(held.json if held is not None and held.status == 200 else world.entry(noun)[1]), **change}
 
 
 def ask(world: World, route: Route, path: str, body: Json | None, key: str) -> Answer:
