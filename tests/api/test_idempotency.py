@@ -9,12 +9,14 @@ from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.events.routes import ROUTES as EVENTS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from shared.http.edge import WRITING
+from shared.http.routes import Route
 from shared.tables.client import Clock
 from tests.api import samples
 from tests.api.client import Answer, Api, Json, problem
 from tests.api.conftest import House, altered
 
-WRITES = [route.operation for route in (*ORGANISATIONS, *EVENTS, *COOPERATIONS) if route.method in WRITING]
+WRITES = {route.operation: route for route in (*ORGANISATIONS, *EVENTS, *COOPERATIONS) if route.method in WRITING}
+PAIR: Json = {"scheme": "crm", "value": "2"}
 REUSED = problem(
     "idempotency-key-reused",
     422,
@@ -41,30 +43,63 @@ class Call:
 
 def call(api: Api, operation: str) -> Call:
     """A request of that operation that succeeds, on records of its own."""
-    verb, _, noun = operation.partition("_")
-    if noun == "membership":
-        path = f"/organisations/{samples.network(api)}/members"
-        body: Json = {"member_id": samples.company(api)}
-    else:
-        title: Json = {"title": {"de": "Neu"}, "status": "planned"}
-        party = {"organisation_id": samples.company(api)} if noun == "cooperation" else {}
-        path, body = {
-            "organisation": ("/organisations", {"name": "Neu", "kind": "company"}),
-            "event": ("/events", {**title, "kind": "workshop"}),
-            "cooperation": ("/cooperations", {**title, "kind": "project", "status": "active", "parties": [party]}),
-        }[noun]
-    if verb == "create":
-        return Call("POST", path, body)
-    record = api.create(path, body)
-    one = f"{path}/{record['id']}"
-    changed: Json = {"note": "Anders"} if noun == "membership" else {"topics": ["other"]}
-    match verb:
-        case "replace":
-            return Call("PUT", one, {**record, **changed}, '"1"')
-        case "patch":
-            return Call("PATCH", one, changed, '"1"')
+    route = WRITES[operation]
+    collection, body = entry(api, noun_of(route))
+    if operation.startswith("create_"):
+        return Call("POST", collection, body)
+    held = [PAIR] if "{value}" in route.path and not operation.startswith("attach_") else None
+    record = api.create(collection, {**body, "external_ids": held})
+    path = route.path.replace("{scheme}/{value}", "crm/2")
+    if "{party_id}" in path:
+        path = path.replace("{party_id}", record["parties"][0]["organisation_id"])
+    if "/by-ref/" not in path:
+        path = f"{collection}/{record['id']}{path.rpartition('id}')[2]}"
+    if operation == "take_back_answer":
+        assert api.put(path, {"state": "confirmed"}).status == 200
+    sent = body_for(api, route, record)
+    return Call(route.method, path, sent, '"1"' if route.conditional else "")
+
+
+def noun_of(route: Route) -> str:
+    if "{membership_id}" in route.path or route.operation == "create_membership":
+        return "membership"
+    return route.path.split("/")[1].removesuffix("s")
+
+
+def entry(api: Api, noun: str) -> tuple[str, Json]:
+    """Where a record is entered, and as what."""
+    title: Json = {"title": {"de": "Neu"}, "status": "planned"}
+    match noun:
+        case "organisation":
+            return "/organisations", {"name": "Neu", "kind": "company"}
+        case "membership":
+            return f"/organisations/{samples.network(api)}/members", {"member_id": samples.company(api)}
+        case "event":
+            return "/events", {**title, "kind": "workshop"}
         case _:
-            return Call("DELETE", one, None, '"1"')
+            parties = [{"organisation_id": samples.company(api)}]
+            return "/cooperations", {**title, "kind": "project", "status": "active", "parties": parties}
+
+
+def body_for(api: Api, route: Route, record: Json) -> Json | None:
+    """What changes the record."""
+    changed: Json = {"note": "Anders"} if record["type"] == "membership" else {"topics": ["other"]}
+    match route.body:
+        case None:
+            return None
+        case "AnswerInput":
+            return {"state": "confirmed"}
+        case "ManagedByInput":
+            return {"managed_by": samples.network(api)}
+        case _:
+            return changed if route.method == "PATCH" else {**record, **changed}
+
+
+def own_path(record: Json) -> str:
+    """The address of a record by its id."""
+    if record["type"] == "membership":
+        return f"/organisations/{record['network_id']}/members/{record['id']}"
+    return f"/{record['type']}s/{record['id']}"
 
 
 def without_replay(answer: Answer) -> tuple[int, bytes, dict[str, str]]:
@@ -101,7 +136,7 @@ def test_every_write_happens_once_and_is_answered_alike(house: House, api: Api, 
 def test_the_first_answer_comes_again_after_the_record_has_changed(api: Api, operation: str) -> None:
     request = call(api, operation)
     first = request(api)
-    path = first.headers.get("location", f"/v1{request.path}").removeprefix("/v1")
+    path = own_path(first.json)
     newer = api.patch(path, {"external_ids": [{"scheme": "crm", "value": "1"}]}, if_match=first.etag)
     gone = api.delete(path, if_match=newer.etag)
 
