@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.http.routes import Route
 from tests.api.client import Api, Json
 
 CANARIES = ("canary-mail@example.org", "+49 3641 canary-phone", "Canary Home University", "Canary-Grad")
@@ -180,3 +181,24 @@ def plain_event(api: Api, title: str = "Treffen", **more: Any) -> str:  # noqa: 
 def plain_cooperation(api: Api, party: str, title: str = "Vorhaben", **more: Any) -> str:  # noqa: ANN401 - any JSON value
     body = {"title": {"de": title}, "kind": "project", "status": "active", "parties": [{"organisation_id": party}]}
     return api.id("/cooperations", {**body, **more})
+
+
+def noun_of(route: Route) -> str:
+    """The type of record that a route is about."""
+    if "{membership_id}" in route.path or route.operation == "create_membership":
+        return "membership"
+    return route.path.split("/")[1].removesuffix("s")
+
+
+def least(noun: str, other: str) -> Json:
+    """As little as a record may say; `other` is the member or party that it needs."""
+    title: Json = {"title": {"de": "Neu"}, "status": "planned"}
+    match noun:
+        case "organisation":
+            return {"name": "Neu", "kind": "company"}
+        case "membership":
+            return {"member_id": other}
+        case "event":
+            return {**title, "kind": "workshop"}
+        case _:
+            return {**title, "kind": "project", "status": "active", "parties": [{"organisation_id": other}]}

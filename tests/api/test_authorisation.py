@@ -155,32 +155,18 @@ class World:
 
     def entry(self, noun: str, state: str = "own") -> tuple[str, Json]:
         """Where a record is entered, and what it may say."""
-        title: Json = {"title": {"de": "Neu"}, "status": "planned"}
-        match noun:
-            case "organisation":
-                return "/organisations", {"name": "Neu", "kind": "company"}
-            case "membership":
-                network = self.network(state)
-                body = {"network_id": network, "member_id": samples.company(self.api)}
-                return f"/organisations/{network}/members", body
-            case "event":
-                return "/events", {**title, "kind": "workshop"}
-            case _:
-                party = {"organisation_id": self.partner}
-                return "/cooperations", {**title, "kind": "project", "status": "active", "parties": [party]}
-
-
-def noun_of(route: Route) -> str:
-    if "{membership_id}" in route.path or route.operation == "create_membership":
-        return "membership"
-    return route.path.split("/")[1].removesuffix("s")
+        if noun != "membership":
+            return f"/{noun}s", samples.least(noun, self.partner)
+        network = self.network(state)
+        body = samples.least(noun, samples.company(self.api))
+        return f"/organisations/{network}/members", {"network_id": network, **body}
 
 
 def request(world: World, row: Row) -> tuple[Route, str, Json | None]:
     """The route, address and body of a cell, whose record is made on the way."""
     operation, _, query = row.operation.partition("?")
     route = GUARDED[operation]
-    noun = noun_of(route)
+    noun = samples.noun_of(route)
     path = address(world, route, noun, row.state)
     return route, path + (f"?{query}" if query else ""), body_for(world, route, noun, path)
 

@@ -44,7 +44,9 @@ class Call:
 def call(api: Api, operation: str) -> Call:
     """A request of that operation that succeeds, on records of its own."""
     route = WRITES[operation]
-    collection, body = entry(api, noun_of(route))
+    noun = samples.noun_of(route)
+    collection = f"/organisations/{samples.network(api)}/members" if noun == "membership" else f"/{noun}s"
+    body = samples.least(noun, samples.company(api))
     if operation.startswith("create_"):
         return Call("POST", collection, body)
     held = [PAIR] if "{value}" in route.path and not operation.startswith("attach_") else None
@@ -58,27 +60,6 @@ def call(api: Api, operation: str) -> Call:
         assert api.put(path, {"state": "confirmed"}).status == 200
     sent = body_for(api, route, record)
     return Call(route.method, path, sent, '"1"' if route.conditional else "")
-
-
-def noun_of(route: Route) -> str:
-    if "{membership_id}" in route.path or route.operation == "create_membership":
-        return "membership"
-    return route.path.split("/")[1].removesuffix("s")
-
-
-def entry(api: Api, noun: str) -> tuple[str, Json]:
-    """Where a record is entered, and as what."""
-    title: Json = {"title": {"de": "Neu"}, "status": "planned"}
-    match noun:
-        case "organisation":
-            return "/organisations", {"name": "Neu", "kind": "company"}
-        case "membership":
-            return f"/organisations/{samples.network(api)}/members", {"member_id": samples.company(api)}
-        case "event":
-            return "/events", {**title, "kind": "workshop"}
-        case _:
-            parties = [{"organisation_id": samples.company(api)}]
-            return "/cooperations", {**title, "kind": "project", "status": "active", "parties": parties}
 
 
 def body_for(api: Api, route: Route, record: Json) -> Json | None:
