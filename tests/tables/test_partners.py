@@ -27,7 +27,7 @@ def process(tables: Tables, time: Time) -> Callable[..., Partners]:
     """Makes the partners as another process knows them, with a memory of its own."""
 
     def start(*peppers: str) -> Partners:
-        return Partners(tables, lambda: peppers or ("pepper",), "test", monotonic=lambda: time.elapsed)
+        return Partners(tables, lambda _: peppers or ("pepper",), "test", monotonic=lambda: time.elapsed)
 
     return start
 
@@ -119,7 +119,7 @@ def test_a_bad_key_is_refused_in_one_way_whatever_is_wrong_with_it(
 
 def test_a_mistyped_key_costs_no_call(tables: Tables, client: Faulty) -> None:
     counting = Counting(client)
-    partners = Partners(replace(tables, client=counting), lambda: ("pepper",), "test")  # type: ignore[arg-type]
+    partners = Partners(replace(tables, client=counting), lambda _: ("pepper",), "test")  # type: ignore[arg-type]
 
     assert is_refused(partners, Credential.new("test").text()[:-1] + "x")
     assert is_refused(partners, Credential.new("live").text())
@@ -142,7 +142,7 @@ def test_an_unknown_key_costs_the_same_as_one_with_another_secret(
     spent = []
     for key in bad:
         counting = Counting(client)
-        partners = Partners(replace(tables, client=counting), lambda: ("new", "old"), "test")  # type: ignore[arg-type]
+        partners = Partners(replace(tables, client=counting), lambda _: ("new", "old"), "test")  # type: ignore[arg-type]
         first = is_refused(partners, key.text()), list(counting.calls), len(compared)
         again = is_refused(partners, key.text()), list(counting.calls), len(compared)
         spent.append((first, again))
