@@ -122,6 +122,14 @@ class StillReferred(Conflict):
     advice = "Change or delete the records in `related` first."
 
 
+class StillHasKeys(Conflict):
+    """409: an organisation cannot go while it can still write."""
+
+    slug = "still-has-keys"
+    title = "This organisation still has keys"
+    advice = "Have the register's office revoke every key of the organisation first, ended ones included."
+
+
 class ExternalIdTaken(Conflict):
     """409: a pair of scheme and value belongs to another record."""
 
@@ -300,6 +308,7 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         NotAcceptable,
         Conflict,
         StillReferred,
+        StillHasKeys,
         ExternalIdTaken,
         AnsweredAlready,
         MembershipOverlap,

@@ -8,7 +8,16 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
-from shared.errors import PROBLEMS, AnsweredAlready, Conflict, Fault, InvalidContent, MalformedRequest, ProblemError
+from shared.errors import (
+    PROBLEMS,
+    AnsweredAlready,
+    Conflict,
+    Fault,
+    InvalidContent,
+    MalformedRequest,
+    ProblemError,
+    StillHasKeys,
+)
 from shared.http import parameters
 from shared.http.edge import Context, Edge
 from shared.http.messages import Request, Response
@@ -195,7 +204,7 @@ def _occurrence(problem: type[ProblemError]) -> ProblemError:
     if problem is InvalidContent:
         return InvalidContent(faults=_miswritten())
     found = problem()
-    if issubclass(problem, Conflict) and problem is not AnsweredAlready:
+    if issubclass(problem, Conflict) and problem not in {AnsweredAlready, StillHasKeys}:
         found.related = (example_id("membership" if "member" in problem.slug else "event", 4),)
     return found
 

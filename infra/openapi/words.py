@@ -28,6 +28,9 @@ _DELETE: Final = (
     "For records that were entered in error; what has ended gets an end instead. Refused with 409 while other records"
     " refer to it: `related` names up to 20 of them. The id answers 410 from then on."
 )
+_DELETE_ORGANISATION: Final = (
+    _DELETE + " So it is while a key of the organisation is live: the register's office revokes it first."
+)
 _GET: Final = (
     "Everything that is public. With `as_of` it is a view of the past; `include=refs` adds a label for each id;"
     " `view=full` gives the form that PUT takes, contacts included, which no cache may keep. `as_of` and `view` exclude"
@@ -68,7 +71,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "get_organisation": _GET,
     "replace_organisation": _REPLACE + _NAME,
     "patch_organisation": _PATCH + _NAME,
-    "delete_organisation": _DELETE,
+    "delete_organisation": _DELETE_ORGANISATION,
     "list_members": "The memberships of this network that may hold today, or as `as_of` says, by the member's name;"
     " each with the summary of its `member`.",
     "create_membership": "The network of the path need not be repeated in the body. An organisation may leave and come"
@@ -107,6 +110,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
         for noun in ("organisation", "membership", "event", "cooperation")
         for name, description in _BY_REFERENCE.items()
     },
+    "delete_organisation_by_ref": _DELETE_ORGANISATION,
     **{f"hand_over_{noun}": _HAND_OVER for noun in ("organisation", "event", "cooperation")},
     "answer_cooperation": "By the party itself. The answer names the version that was answered, stays over later"
     " writes, and is `current` as long as nothing but confirmations and external ids has changed since.",

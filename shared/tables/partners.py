@@ -1,7 +1,7 @@
 """Keys of partners: made, listed, rotated, revoked, and recognised."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,6 +15,7 @@ from shared.errors import Conflict, Gone, NotFound, Unauthorised, WriteContentio
 from shared.models import ids
 from shared.tables import keys
 from shared.tables.feed import seconds_of, stamp_of
+from shared.tables.guards import ALIVE
 from shared.tables.secrets import ASKED_AGAIN, KEPT
 from shared.tables.tables import Tables
 
@@ -131,7 +132,7 @@ class Partners:
             "ExpressionAttributeValues": {":id": {"SS": [credential.id]}, ":most": {"N": str(LIVE_KEYS)}},
         }
         put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-        self._transact([{"Put": put}, {"Update": live}])
+        self._transact([{"Put": put}, {"Update": live}, *self._still_there(organisation_id)])
         return credential
 
     def _give_prefix(self, organisation_id: str | None, prefix: str | None) -> str | None:
@@ -211,6 +212,15 @@ class Partners:
             raise NotFound("That key was revoked; create a new one.")
         return self.create(keys.text(item, "organisation_id"), item["scopes"]["SS"], ends_at=keys.text(item, "ends_at"))
 
+    def _still_there(self, organisation_id: str | None) -> Iterator[dict[str, Any]]:
+        if organisation_id is not None:
+            check = {
+                "TableName": self.tables.settings.organisations_table,
+                "Key": keys.guard(organisation_id),
+                "ConditionExpression": ALIVE,
+            }
+            yield {"ConditionCheck": check}
+
     def _require_organisation(self, organisation_id: str) -> None:
         document = self.tables.documents([organisation_id]).get(organisation_id)
         if document is None or ids.type_of(organisation_id) != "organisation":
@@ -235,6 +245,13 @@ class Partners:
             self.tables.client.transact_write_items(TransactItems=actions)
         except self.tables.client.exceptions.TransactionCanceledException as error:
             reasons: Any = error.response.get("CancellationReasons", ())
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+            failed = [
+                next(iter(action))
+                for action, reason in zip(actions, reasons, strict=True)
+                if reason.get("Code") == "ConditionalCheckFailed"
+            ]
+            if "ConditionCheck" in failed:
+                raise Gone from None
+            if failed:
                 raise Conflict("A partner has at most two live keys: revoke one first.") from None
             raise WriteContention from None

@@ -6,7 +6,7 @@
 | external ids given up and taken | 6 + 6 | 12 |
 | guards of records no longer named and newly named | 38 + 38 | 76 |
 | guards of the former and the new grandparent | 1 + 1 | 2 |
-| the pair of a membership | | 1 |
+| the pair of a membership, or the keys of an organisation that goes | | 1 |
 | the answer to an Idempotency-Key | | 1 |
 
 That is 97 of DynamoDB's 100, whatever becomes whatever.
@@ -28,6 +28,7 @@ from shared.errors import (
     OutcomeUnknown,
     PreconditionFailed,
     ProblemError,
+    StillHasKeys,
     StillReferred,
     Unavailable,
 )
@@ -151,6 +152,7 @@ class Write:
         yield from self._private(after)
         yield from self._external_ids(after)
         yield from self._own_guard(guards, after)
+        yield from self._no_keys(after)
         yield from guards.actions()
         if pair is not None:
             yield pair
@@ -242,6 +244,15 @@ class Write:
                 item["grades"] = {"SS": sorted(after.grades)}
             yield Action(self._put(item, _ABSENT), "document")
 
+    def _no_keys(self, after: Version | None) -> Iterator[Action]:
+        if after is None and self.record_type == "organisation":
+            check = {
+                "TableName": self.tables.settings.register_table,
+                "Key": keys.partner(self.record_id),
+                "ConditionExpression": "attribute_not_exists(live)",
+            }
+            yield Action({"ConditionCheck": check}, "keys")
+
     def explain(self, failed: Sequence[Action]) -> ProblemError | None:
         """What stands against the write for good, or None when only something moved meanwhile."""
         about = {action.about for action in failed}
@@ -253,12 +264,18 @@ class Write:
         faults = [fault for action in failed if after for fault in self._target_faults(action, after)]
         if faults:
             return InvalidContent(faults=faults)
-        if "referrers" in about and keys.number(self._guard_item(self.record_id), "count") > 0:
-            return StillReferred(related=self._named_referrers())
+        needed = self._still_needed(about)
+        if needed is not None:
+            return needed
         if "grades" in about and after is not None:
             return self._grade_in_use(after)
         taken = [action for action in failed if action.about == "external_id"]
         return self._taken(taken, after) if after else None
+
+    def _still_needed(self, about: Collection[str]) -> Conflict | None:
+        if "referrers" in about and keys.number(self._guard_item(self.record_id), "count") > 0:
+            return StillReferred(related=self._named_referrers())
+        return StillHasKeys() if "keys" in about else None
 
     def _named_referrers(self) -> Sequence[str]:
         try:

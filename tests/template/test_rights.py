@@ -129,7 +129,20 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
     }
 
     put = ("REF#*", "FEED#*", "IDEM#*")
-    assert bound == {("FEED#*",), ("IDEM#*",), ("KEY#*",), ("QUOTA#*",), ("REF#*",), put, ("SWEEP",)}
+    assert bound == {("FEED#*",), ("IDEM#*",), ("KEY#*",), ("PARTNER#*",), ("QUOTA#*",), ("REF#*",), put, ("SWEEP",)}
+
+
+def test_who_deletes_organisations_may_ask_whether_they_have_keys_but_not_which(roles: Json) -> None:
+    asking = {
+        name: (statement["Action"], statement["Resource"])
+        for name, role in roles.items()
+        for statement in statements(role)
+        if "PARTNER#*" in json.dumps(statement.get("Condition", {}))
+    }
+
+    assert asking == {
+        "OrganisationsWriteRole": (["dynamodb:ConditionCheckItem"], [{"Fn::GetAtt": ["RegisterTable", "Arn"]}])
+    }
 
 
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
