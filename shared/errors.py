@@ -78,6 +78,14 @@ class Forbidden(ProblemError):
     advice = "Ask the office that keeps the record, or the register's own office."
 
 
+class RequestRefused(Forbidden):
+    """403: the firewall in front of the API took the request for an attack; the gateway says so."""
+
+    slug = "request-refused"
+    title = "The request looks like an attack"
+    advice = "If it was meant well, report the request id in `instance`."
+
+
 class NotFound(ProblemError):
     """404: no such path or record."""
 
@@ -303,6 +311,7 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         MalformedRequest,
         Unauthorised,
         Forbidden,
+        RequestRefused,
         NotFound,
         MethodNotAllowed,
         NotAcceptable,

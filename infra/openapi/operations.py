@@ -17,7 +17,7 @@ from shared.errors import PROBLEMS, PreconditionFailed
 from shared.http.edge import LARGEST_IMPORT, WRITING
 from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
-from shared.http.routes import AS_OF, NDJSON, VIEW, Route
+from shared.http.routes import AS_OF, NDJSON, Route
 from shared.models import ids
 
 Json = dict[str, Any]
@@ -180,9 +180,8 @@ def errors(route: Route) -> list[int]:
     405 is the answer to methods that the document does not list, and 500 is none that anybody can expect.
     """
     names_record = "id}" in route.path or route.greedy
-    found = {400, 406, 414, 429, 503}
+    found = {400, 403, 406, 414, 429, 503}
     found |= {401} if takes_keys(route) else set()
-    found |= {403} if route.access not in {"public", "key"} or VIEW in route.query else set()
     found |= {404} if "{" in route.path else set()
     found |= {410} if names_record else set()
     found |= {422} if route.method in WRITING else set()

@@ -134,19 +134,22 @@ ANSWERS: Final[Mapping[int, str]] = {
 PROBLEMS: Final[Mapping[int, str]] = {
     400: "The query, a header or the JSON text cannot be read; `errors` says what is wrong with it.",
     401: "A key is needed and there is none, or the one that was sent is not good; it is never said why.",
-    403: "The key has not the scope for this, or another office keeps the record.",
+    403: "The key has not the scope for this, or another office keeps the record. Or the firewall took the request for"
+    " an attack; it may do so anywhere.",
     404: "There is nothing under this address.",
     406: "The Accept header leaves out what this path gives.",
     409: "The write contradicts other records; `related` names those to look at. With `Retry-After`: the same request"
     " is being answered already.",
     410: "The record was deleted.",
     412: "The record has another version by now; `ETag` names it.",
-    413: "The body is larger than 256 KB.",
+    413: "The body is larger than 256 KB, or 5 MB of import rows. From the firewall the same comes as"
+    " `application/json`, without `instance`.",
     414: "The query is longer than 8 KB.",
     415: "The body has another media type than this path takes, is compressed, or is not in UTF-8.",
     422: "The content breaks rules, or names a record that does not exist; `errors` names everything. Or the"
     " Idempotency-Key came with another request before. Nothing was written.",
     428: "If-Match is missing.",
-    429: "Too many requests, or the key's quota of writes is used up; come back after the seconds in `Retry-After`.",
+    429: "Too many requests, or the key's quota of writes is used up; come back after the seconds in `Retry-After`."
+    " From the firewall, for the rate of an address, it comes as `application/json`, without `instance`.",
     503: "For a moment the register cannot answer, or not say whether a write happened; see the type of the problem.",
 }

@@ -154,16 +154,16 @@ def test_a_filter_takes_the_words_of_its_field(
 @pytest.mark.parametrize(
     ("operation", "statuses"),
     [
-        ("list_organisations", [400, 401, 406, 414, 429, 503]),
+        ("list_organisations", [400, 401, 403, 406, 414, 429, 503]),
         ("create_organisation", [400, 401, 403, 406, 409, 413, 414, 415, 422, 429, 503]),
         ("get_organisation", [400, 401, 403, 404, 406, 410, 414, 429, 503]),
         ("patch_organisation", [400, 401, 403, 404, 406, 409, 410, 412, 413, 414, 415, 422, 428, 429, 503]),
         ("delete_organisation", [400, 401, 403, 404, 406, 409, 410, 412, 414, 422, 428, 429, 503]),
         ("upsert_event_by_ref", [400, 401, 403, 404, 406, 409, 410, 412, 413, 414, 415, 422, 429, 503]),
         ("attach_event_id", [400, 401, 403, 404, 406, 409, 410, 412, 414, 422, 429, 503]),
-        ("import_records", [400, 401, 406, 413, 414, 415, 422, 429, 503]),
-        ("get_me", [400, 401, 406, 414, 429, 503]),
-        ("get_problem", [400, 404, 406, 414, 429, 503]),
+        ("import_records", [400, 401, 403, 406, 413, 414, 415, 422, 429, 503]),
+        ("get_me", [400, 401, 403, 406, 414, 429, 503]),
+        ("get_problem", [400, 403, 404, 406, 414, 429, 503]),
     ],
 )
 def test_errors_follow_from_what_a_route_takes_and_does(operation: str, statuses: list[int]) -> None:
