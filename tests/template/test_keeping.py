@@ -115,9 +115,11 @@ def test_every_alarm_is_heard(resources: Json) -> None:
         "5XXError",
         "BlockedRequests",
         "ClockBehind",
+        "KeysRefused",
         "LateEntries",
         "Latency",
         "SnapshotsBuilt",
+        "WritesRefused",
     }
 
 
