@@ -98,6 +98,8 @@ class Reading:
 
         Raises `MalformedRequest` for a cursor, `NotFound` or `Gone` for the subject, and `CatchingUp`.
         """
+        from shared.projection.pages import Ask  # noqa: PLC0415 - see `projection`
+
         cursor = cursor_of(request, shape)
         today = cursor.today if cursor else self.today()
         if subject is not None and ids.type_of(request.variables["id"]) != subject:
@@ -105,15 +107,14 @@ class Reading:
         with self.projection().read() as connection:
             if subject is not None:
                 _require(connection, request.variables["id"])
-            found = query(
-                connection,
+            ask = Ask(
                 filters={name: values for name, values in request.query.items() if name not in _SPENT},
                 order=request.one("order"),
                 limit=int(request.one("limit") or 0),
                 after=cursor.after if cursor else None,
                 today=today,
-                **more,
             )
+            found = query(connection, ask, **more)
             refs = None
             if request.one("include"):
                 from shared.projection.queries import refs as labels  # noqa: PLC0415 - see `projection`

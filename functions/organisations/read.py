@@ -1,17 +1,12 @@
 """Reads of organisations and memberships."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
 from functions.process import READING, edge
 from functions.reading import EDGES, in_order
 from shared.http.messages import Request, Response
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    from shared.projection.pages import Page
 
 
 def list_organisations(request: Request) -> Response:
@@ -50,10 +45,7 @@ def list_relations(request: Request) -> Response:
     """A page of relations, recorded at it or at the other end."""
     from shared.projection.connections import relations  # noqa: PLC0415 - the same
 
-    def undated(connection: "sqlite3.Connection", *, today: str, **asked: Any) -> "Page":  # noqa: ANN401, ARG001
-        return relations(connection, **asked)
-
-    return READING.page(request, undated, EDGES, subject="organisation", organisation=request.variables["id"])
+    return READING.page(request, relations, EDGES, subject="organisation", organisation=request.variables["id"])
 
 
 def list_organisation_events(request: Request) -> Response:
