@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from infra.client import Client, Unreachable
+from shared.models.vocabulary import MOST_ROWS
 
 Json = dict[str, Any]
 
-MOST_ROWS = 500
 MOST_BYTES = 4_000_000
 """Of one request: Lambda takes 6 MB in base64."""
 LONGEST_ROW = 256_000

@@ -8,6 +8,7 @@ from shared.errors import Fault, InvalidContent, ProblemError
 from shared.models import partners
 from shared.models.ids import RecordType
 from shared.models.text import clean
+from shared.models.vocabulary import MOST_ROWS
 from shared.tables.external_ids import Pair
 from shared.tables.references import named_in, without
 
@@ -47,13 +48,13 @@ def sent_rows(body: Json) -> list[Any]:
     """The rows of a body, whatever each of them is; raises `InvalidContent` where there are none or too many."""
     rows = body.get("rows")
     unknown = [Fault("Leave this field out.", "unknown-field", pointer=f"/{name}") for name in body if name != "rows"]
-    if isinstance(rows, list) and 1 <= len(rows) <= partners.MOST_ROWS and not unknown:
+    if isinstance(rows, list) and 1 <= len(rows) <= MOST_ROWS and not unknown:
         return rows
     if not isinstance(rows, list):
         unknown.append(Fault("Give a list of rows.", "type" if "rows" in body else "required", pointer="/rows"))
-    elif not 1 <= len(rows) <= partners.MOST_ROWS:
+    elif not 1 <= len(rows) <= MOST_ROWS:
         code = "too-many" if rows else "too-few"
-        unknown.append(Fault(f"Send 1 to {partners.MOST_ROWS} rows at once.", code, pointer="/rows"))
+        unknown.append(Fault(f"Send 1 to {MOST_ROWS} rows at once.", code, pointer="/rows"))
     raise InvalidContent(faults=unknown)
 
 

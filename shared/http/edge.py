@@ -36,6 +36,7 @@ from shared.http.keys import fingerprint, idempotency_key, sent_key
 from shared.http.messages import Incoming, Request, Response
 from shared.http.routes import NDJSON, PREFIX, Route, Routes, allowed
 from shared.http.strict_json import parse_lines, parse_object
+from shared.models.vocabulary import MOST_ROWS
 from shared.once import Once
 
 Handler = Callable[[Request], Response]
@@ -274,7 +275,7 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
     if media_type not in route.taken or charset not in {"", "charset=utf-8"} or coding != "identity":
         headers = {"Accept-Patch": route.consumes} if route.method == "PATCH" else {"Accept": route.consumes}
         raise UnsupportedMediaType(f"Send {' or '.join(route.taken)}, in UTF-8 and not compressed.", headers=headers)
-    return {str(route.rows): parse_lines(content)} if media_type == NDJSON else parse_object(content)
+    return {str(route.rows): parse_lines(content, MOST_ROWS)} if media_type == NDJSON else parse_object(content)
 
 
 def _problem(problem: ProblemError, request_id: str) -> Response:

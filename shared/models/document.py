@@ -28,9 +28,10 @@ from shared.models.event import Event, EventInput, Organiser, When
 from shared.models.ids import ANY_ID_PATTERN, RecordType
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput, Relation
-from shared.models.partners import MOST_ROWS, AnswerInput, ImportInput, ManagedByInput
+from shared.models.partners import AnswerInput, ImportInput, ManagedByInput
 from shared.models.values import DEFAULT_STATED, Certainty, OnBehalfOf, Regions, Topics
 from shared.models.vocabulary import (
+    MOST_ROWS,
     Audience,
     CooperationKind,
     CooperationStatus,

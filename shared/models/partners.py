@@ -9,11 +9,10 @@ from shared.models import faults
 from shared.models.base import Model, ToOrganisation
 from shared.models.envelope import Version
 from shared.models.ids import RecordType
+from shared.models.vocabulary import MOST_ROWS
 
 Json = dict[str, Any]
 Sent = TypeVar("Sent", bound=Model)
-
-MOST_ROWS = 500
 
 
 class ManagedByInput(Model):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.partners.importing import Import
+from shared.http.strict_json import parse_lines
 from tests.api.client import EVT, MEM, ORG, Answer, Api, Json
 from tests.api.conftest import House
 from tests.partners.conftest import Enrol, Partner
@@ -222,6 +223,34 @@ def test_rows_may_come_as_lines(itnet: Partner) -> None:
         "verdict": "invalid",
         "errors": [{"pointer": "", "message": "Mend the JSON text at line 1, column 2.", "code": "malformed-json"}],
     }
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        (b'{"type": "organisation"}\r\n\r\n', ["invalid"]),
+        (b'\n\n{"type": "organisation"}', ["invalid"]),
+        (b"\xff\n1\n[]\nnull", ["invalid"] * 4),
+        (b'"' + b"x" * 5_000_000, ["invalid"]),
+    ],
+)
+def test_lines_end_as_they_like_and_blank_ones_are_no_rows(body: bytes, verdict: list[str], itnet: Partner) -> None:
+    answer = itnet.api.post("/imports", body, content_type="application/x-ndjson")
+
+    assert (answer.status, verdicts(answer)) == (200, verdict)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [(b"", "too-few"), (b"\n" * 5_000_000, "too-few"), (b"1\n" * 501, "too-many")]
+)
+def test_lines_are_up_to_500_rows(body: bytes, code: str, itnet: Partner) -> None:
+    answer = itnet.api.post("/imports", body, content_type="application/x-ndjson")
+
+    assert (answer.status, answer.faults()) == (422, {"/rows": code})
+
+
+def test_no_more_lines_are_read_than_show_that_there_are_too_many() -> None:
+    assert len(parse_lines(b"1\n" * 2_000_000, 500)) == 501
 
 
 @pytest.mark.parametrize(
