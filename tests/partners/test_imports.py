@@ -9,6 +9,7 @@ import pytest
 
 from functions.partners.importing import Import
 from shared.http.strict_json import parse_lines
+from shared.tables.references import without
 from tests.api.client import EVT, MEM, ORG, Answer, Api, Json
 from tests.api.conftest import House
 from tests.partners.conftest import Enrol, Partner
@@ -342,3 +343,10 @@ def test_a_possible_duplicate_is_not_entered(house: House, itnet: Partner) -> No
 
     assert items[0] == {"row": 1, "ref": "itnet.crm:1", "verdict": "possible_duplicate", "related": [itnet.id]}
     assert items[1]["verdict"] == "create"
+
+
+def test_what_is_left_of_a_body_keeps_its_places() -> None:
+    gone, kept = {"part_of": {"ref": "itnet.crm:1"}}, {"part_of": {"ref": "itnet.crm:2"}}
+    body = {"part_of": gone["part_of"], "entries": [{"inner": [gone, kept], **gone}, {"inner": [gone, kept]}]}
+
+    assert without(body, {"itnet.crm:1"}) == {"entries": [{"inner": [kept]}]}
