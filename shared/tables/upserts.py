@@ -10,6 +10,7 @@ from shared.models.envelope import Record
 from shared.models.patch import merge_patch
 from shared.tables.client import time_for_another
 from shared.tables.external_ids import Pair, with_pair
+from shared.tables.references import resolve
 from shared.tables.register import IfMatch, Outcome, Register, hash_of, require_match
 
 Json = dict[str, Any]
@@ -38,10 +39,12 @@ def upsert(
 ) -> Outcome:
     """Make the body the next version of the record with this external id, or version 1 of a new one.
 
-    The same body as last time changes nothing, even where the register kept more than was sent. Raises
-    `ExternalIdTaken` where a record of another type has the id, and otherwise as `Register.replace` and `create`.
+    The same body as last time changes nothing, even where the register kept more than was sent, unless its references
+    lead elsewhere by now. Raises `ExternalIdTaken` where a record of another type has the id, and otherwise as
+    `Register.replace` and `create`.
     """
     _require_scheme(register, pair)
+    body, _ = resolve(register.tables, body, register.planned or {})
     input_hash = hash_of(body)
     while True:
         record_id = _holder(register, pair)

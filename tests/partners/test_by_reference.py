@@ -204,6 +204,20 @@ def test_a_reference_in_a_body_names_a_record_by_its_external_id(itnet: Partner)
     assert (created.status, created.json["member_id"], again.status, again.etag) == (201, member, 200, '"1"')
 
 
+def test_the_same_input_counts_again_when_it_names_another_record(itnet: Partner) -> None:
+    first, second = (itnet.api.put(f"/organisations/by-ref/itnet.crm/{number}", COMPANY).json for number in (1, 2))
+    body = {**bodies("", "")["cooperations"], "parties": [{"organisation_id": {"ref": "itnet.crm:1"}}]}
+    itnet.api.put("/cooperations/by-ref/itnet.crm/c", body)
+    itnet.api.delete(f"/organisations/{first['id']}/external-ids/itnet.crm/1")
+
+    lost = itnet.api.put("/cooperations/by-ref/itnet.crm/c", body)
+    itnet.api.put(f"/organisations/{second['id']}/external-ids/itnet.crm/1", None)
+    moved = itnet.api.put("/cooperations/by-ref/itnet.crm/c", body)
+
+    assert (lost.status, lost.faults()) == (422, {"/parties/0/organisation_id": "unknown-reference"})
+    assert (moved.status, moved.etag, moved.json["parties"][0]["organisation_id"]) == (200, '"2"', second["id"])
+
+
 def test_a_body_is_held_to_the_rules_of_its_type(itnet: Partner) -> None:
     refused = itnet.api.put(PATH, {"name": "", "colour": "red"})
 
