@@ -42,6 +42,8 @@ class Settled:
 
     record: Record
     attached: frozenset[str]
+    is_unlike_input: bool = False
+    """Whether the manager's last input, sent again, would say something else."""
 
 
 Settle = Callable[[frozenset[str], Record, Record], Settled]
@@ -128,7 +130,8 @@ def detaching(pair: Pair) -> Settle:
         old = pairs(held)
         if pair not in old:
             raise NotFound("The record has no such external id.")
-        return Settled(_with(successor, [one for one in old if one != pair]), attached - {pair.name})
+        left = _with(successor, [one for one in old if one != pair])
+        return Settled(left, attached - {pair.name}, is_unlike_input=pair.name not in attached)
 
     return settle
 

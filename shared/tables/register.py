@@ -173,8 +173,9 @@ class Register:
             settled = (settle or carried(self.caller))(document.attached, held, edit(held))
             if settled.record.same_content(held) and settled.attached == document.attached:
                 return Outcome("unchanged", document)
-            kept = document.input_hash if input_hash == KEPT_HASH else input_hash
-            return self._write(settled.record, _version(held), kept, settled.attached)
+            kept = None if settled.is_unlike_input else document.input_hash
+            known = kept if input_hash == KEPT_HASH else input_hash
+            return self._write(settled.record, _version(held), known, settled.attached)
 
         return self._matching(record_id, if_match, write, allowed or self._require_own)
 

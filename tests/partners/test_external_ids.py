@@ -139,6 +139,27 @@ def test_a_public_scheme_is_for_who_may_change_the_record(held: Json, itnet: Par
     assert logistik.api.delete(at(held, pair)).status == 403
 
 
+def test_an_id_of_the_office_that_was_taken_away_comes_back_with_its_input(held: Json, itnet: Partner) -> None:
+    pair = {"scheme": "wikidata", "value": "Q42"}
+    body = {**COMPANY, "external_ids": [MINE, pair]}
+    itnet.api.put(HOME, body)
+    taken = itnet.api.delete(at(held, pair))
+
+    again = itnet.api.put(HOME, body)
+
+    assert taken.json["external_ids"] == [MINE]
+    assert (again.status, again.etag, again.json["external_ids"]) == (200, '"4"', [MINE, pair])
+
+
+def test_the_same_input_stays_unchanged_when_another_takes_its_id_away(
+    held: Json, itnet: Partner, logistik: Partner
+) -> None:
+    logistik.api.put(at(held, THEIRS), None)
+    logistik.api.delete(at(held, THEIRS))
+
+    assert itnet.api.put(HOME, COMPANY).etag == '"3"'
+
+
 def test_an_id_that_another_record_has_is_refused(held: Json, itnet: Partner, logistik: Partner) -> None:
     other = samples.company(logistik.api, "Andere", external_ids=[THEIRS])
 
