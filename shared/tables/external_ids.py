@@ -136,8 +136,10 @@ def detaching(pair: Pair) -> Settle:
     return settle
 
 
-def handing_over(attached: frozenset[str], _: Record, successor: Record) -> Settled:
+def handing_over(attached: frozenset[str], held: Record, successor: Record) -> Settled:
     """Keep the ids of the office that gives the record away as those of any other partner."""
+    if successor.managed_by == held.managed_by:
+        return Settled(successor, attached)
     return Settled(successor, attached | {one.name for one in pairs(successor) if one.scheme not in PUBLIC_SCHEMES})
 
 
