@@ -160,6 +160,36 @@ def test_the_same_input_stays_unchanged_when_another_takes_its_id_away(
     assert itnet.api.put(HOME, COMPANY).etag == '"3"'
 
 
+def test_an_organisation_that_others_keep_has_an_id_of_its_own_beside_theirs(api: Api, itnet: Partner) -> None:
+    own, path = {"scheme": "itnet.crm", "value": "us"}, f"/organisations/{itnet.id}"
+    offices = [{"scheme": "register", "value": str(number)} for number in range(6)]
+    network = {"name": "ITnet", "kind": "network"}
+
+    given = itnet.api.put(f"{path}/external-ids/itnet.crm/us", None)
+    kept = api.put(path, {**network, "external_ids": offices}, if_match="*")
+    replaced = itnet.api.put(path, {**network, "external_ids": [{**own, "value": "new"}]}, if_match="*")
+    after = api.put(path, network, if_match="*")
+    second = itnet.api.put(f"{path}/external-ids/itnet.wiki/us", None)
+
+    assert given.json["external_ids"] == [own]
+    assert kept.json["external_ids"] == [*offices, own]
+    assert replaced.json["external_ids"] == [{**own, "value": "new"}]
+    assert after.json["external_ids"] == [{**own, "value": "new"}]
+    assert second.status == 409
+
+
+def test_ids_that_come_back_with_a_record_are_the_offices_own_again(
+    held: Json, itnet: Partner, logistik: Partner
+) -> None:
+    path = f"/organisations/{held['id']}"
+    itnet.api.put(f"{path}/managed-by", {"managed_by": logistik.id}, if_match="*")
+    logistik.api.put(f"{path}/managed-by", {"managed_by": itnet.id}, if_match="*")
+
+    answer = itnet.api.put(path, COMPANY, if_match="*")
+
+    assert (answer.status, "external_ids" in answer.json) == (200, False)
+
+
 def test_an_id_that_another_record_has_is_refused(held: Json, itnet: Partner, logistik: Partner) -> None:
     other = samples.company(logistik.api, "Andere", external_ids=[THEIRS])
 
