@@ -46,10 +46,7 @@ class Import:
             for row in readable:
                 if row.ref not in existing:
                     self.planned[row.ref] = ids.new_id(row.type, milliseconds, token_bytes(ids.ENTROPY_BYTES))
-            steps: Iterator[Step] = map(Step, readable)
-        else:
-            steps = rows.in_order(readable, existing.keys())
-        for step in steps:
+        for step in rows.in_order(readable, existing.keys()):
             self._take(step)
         return [self.items[number] for number in sorted(self.items)]
 

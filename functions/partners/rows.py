@@ -1,6 +1,6 @@
 """Rows of an import: what each says, and in which order they can be written."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,36 +76,40 @@ def read(number: int, sent: object) -> Row:
     return Row(number, row.type, ref, row.if_version, row.record)
 
 
-def in_order(rows: Collection[Row], existing: Collection[str]) -> Iterator[Step]:
+def in_order(rows: Collection[Row], existing: Set[str]) -> Iterator[Step]:
     """Steps such that each finds what it names: rows in their order, but behind those that they name.
 
-    In a circle one row goes first without the references that lead on in it, and a second time at the end.
+    In a circle one row goes first; where it names others that do not exist yet, it goes without those references, and
+    a second time at the end.
     """
-    known = {row.ref for row in rows} - set(existing)
-    ahead = {row.ref: (row, (named_in(row.record) & known) - {row.ref}) for row in rows}
+    refs = {row.ref for row in rows}
+    ahead = {row.ref: (row, (named_in(row.record) & refs) - {row.ref}) for row in rows}
     again: list[Row] = []
     while ahead:
         ready = [ref for ref, (_, names) in ahead.items() if not names & ahead.keys()]
         for ref in ready:
             yield Step(ahead.pop(ref)[0])
         if not ready:
-            row, names = _breaking(ahead)
-            del ahead[row.ref]
-            yield Step(row, frozenset(names & {row.ref for row, _ in ahead.values()}))
-            again.append(row)
+            step = _breaking(ahead, existing)
+            del ahead[step.row.ref]
+            yield step
+            if step.left_out:
+                again.append(step.row)
     yield from map(Step, again)
 
 
-def _breaking(ahead: Mapping[str, tuple[Row, set[str]]]) -> tuple[Row, set[str]]:
-    """The row of a circle that can best do without what it names: an event or organisation before a cooperation.
+def _breaking(ahead: Mapping[str, tuple[Row, set[str]]], existing: Set[str]) -> Step:
+    """The step that best breaks a circle: of a row that only names what exists, or that can do without what it names.
 
-    Memberships name what they cannot do without, but nothing names a membership: they are in no circle.
+    An event or organisation can rather than a cooperation. Memberships name what they cannot do without, but nothing
+    names a membership: they are in no circle.
     """
     seen: list[str] = []
     ref = next(iter(ahead))
     while ref not in seen:
         seen.append(ref)
         ref = min(ahead[ref][1] & ahead.keys())
-    circle = seen[seen.index(ref) :]
+    circle = (ahead[one] for one in seen[seen.index(ref) :])
+    steps = [Step(row, frozenset((names & ahead.keys()) - existing)) for row, names in circle]
     rank = {"organisation": 0, "event": 1, "cooperation": 2, "membership": 3}
-    return min((ahead[one] for one in circle), key=lambda each: rank[each[0].type])
+    return min(steps, key=lambda step: (bool(step.left_out), rank[step.row.type]))

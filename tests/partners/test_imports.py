@@ -105,6 +105,33 @@ def test_rows_that_name_each_other_in_a_circle_are_entered_in_two_steps(itnet: P
     assert verdicts(again) == ["unchanged", "unchanged"]
 
 
+def test_a_row_goes_behind_one_that_changes_what_it_names(itnet: Partner) -> None:
+    network = {"type": "organisation", "ref": "itnet.crm:n", "record": {"name": "Netz", "kind": "network"}}
+    send(itnet, network)
+    itnet.api.put(f"/organisations/{itnet.id}/external-ids/itnet.crm/us", None)
+    ours = {"name": "ITnet", "kind": "network", "membership_grades": [{"code": "gold"}]}
+    joined = {"network_id": {"ref": "itnet.crm:us"}, "member_id": {"ref": "itnet.crm:n"}, "grade": "gold"}
+
+    answer = send(
+        itnet,
+        {"type": "membership", "ref": "itnet.crm:m", "record": joined},
+        {"type": "organisation", "ref": "itnet.crm:us", "record": ours},
+    )
+
+    assert verdicts(answer) == ["create", "update"]
+
+
+def test_a_row_that_is_there_already_is_written_once(itnet: Partner) -> None:
+    def related(number: int, other: int) -> Json:
+        return company(number, relations=[{"kind": "related", "organisation_id": {"ref": f"itnet.crm:{other}"}}])
+
+    send(itnet, company(2))
+
+    answer = send(itnet, related(2, 1), related(1, 2))
+
+    assert [(item["verdict"], item["version"]) for item in answer.items] == [("update", 2), ("create", 1)]
+
+
 def test_an_event_goes_before_the_cooperation_that_it_names(itnet: Partner) -> None:
     event = {"title": {"de": "T"}, "kind": "workshop", "status": "planned", "cooperation_id": {"ref": "itnet.crm:c"}}
     cooperation = {
@@ -205,6 +232,15 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(house: House, itnet: Pa
     ]
     assert [item["errors"][0]["pointer"] for item in answer.items[4:6]] == ["/record/kind", "/record/member_id"]
     assert "id" not in answer.items[2]
+
+
+def test_a_dry_run_refuses_a_row_that_names_a_refused_one(itnet: Partner) -> None:
+    rows = [member(itnet.id, 1), company(1, kind="club")]
+
+    rehearsed = send(itnet, *rows, path="/imports?dry_run=true")
+
+    assert rehearsed.json == send(itnet, *rows).json
+    assert verdicts(rehearsed) == ["invalid", "invalid"]
 
 
 def contents(house: House) -> list[str]:
