@@ -99,7 +99,7 @@ class Import:
     def _written(self, step: Step, *, is_second: bool) -> Outcome:
         row = step.row
         self.register.caller.require(WRITE_SCOPE[row.type])
-        register = self.register.acting(self.register.caller, self._once(row, step, is_second=is_second))
+        register = self.register.acting(self.register.caller, self._once(step))
         if self.is_rehearsal:
             register = replace(register, planned=self.planned)
         conditions = upserts.ALWAYS
@@ -107,13 +107,15 @@ class Import:
             conditions = upserts.Conditions(frozenset({row.if_version}), must_exist=True)
         return register.exactly_once(lambda: upserts.upsert(register, row.type, row.pair, step.record, conditions))
 
-    def _once(self, row: Row, step: Step, *, is_second: bool) -> Once | None:
+    def _once(self, step: Step) -> Once | None:
         """Each write of a request with an Idempotency-Key has one of its own, so that the same request goes on."""
         if self.once is None or self.is_rehearsal:
             return None
-        part = "second" if is_second else "first" if step.left_out else "only"
+        row = step.row
+        # A row that went first without some references goes whole when the request is sent again: as it did at the end.
+        part = "part" if step.left_out else "whole"
         name = sha256(f"{self.once.key} {part} {row.type} {row.ref}".encode()).hexdigest()
-        said = {"type": row.type, "ref": row.ref, "if_version": row.if_version, "record": step.record}
+        said = {"type": row.type, "ref": row.ref, "if_version": row.if_version, "record": row.record}
         return Once(self.once.caller, f"import-{name}", hash_of(said))
 
     def _possible_duplicates(self, row: Row) -> Sequence[str]:

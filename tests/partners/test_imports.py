@@ -132,6 +132,22 @@ def test_a_row_that_is_there_already_is_written_once(itnet: Partner) -> None:
     assert [(item["verdict"], item["version"]) for item in answer.items] == [("update", 2), ("create", 1)]
 
 
+def test_rows_in_a_circle_that_are_sent_again_are_not_written_again(itnet: Partner) -> None:
+    def related(number: int, other: int) -> Json:
+        return company(number, relations=[{"kind": "related", "organisation_id": {"ref": f"itnet.crm:{other}"}}])
+
+    rows = [related(1, 2), related(2, 1)]
+    send(itnet, *rows, idempotency_key="night")
+    for number in (1, 2):
+        itnet.api.patch(f"/organisations/by-ref/itnet.crm/{number}", {"phone": "+49 1"})
+
+    again = send(itnet, *rows, idempotency_key="night")
+
+    phones = [itnet.api.get(f"/organisations/by-ref/itnet.crm/{number}").json["phone"] for number in (1, 2)]
+    assert phones == ["+49 1"] * 2
+    assert [item["version"] for item in again.items] == [2, 1]
+
+
 def test_an_event_goes_before_the_cooperation_that_it_names(itnet: Partner) -> None:
     event = {"title": {"de": "T"}, "kind": "workshop", "status": "planned", "cooperation_id": {"ref": "itnet.crm:c"}}
     cooperation = {
