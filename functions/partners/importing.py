@@ -14,7 +14,7 @@ from shared.errors import Conflict, Fault, InvalidContent, MalformedRequest, Pro
 from shared.models import ids
 from shared.once import Once
 from shared.tables import upserts
-from shared.tables.references import holders
+from shared.tables.references import holders, named_in
 from shared.tables.register import Outcome, Register, hash_of
 
 Json = dict[str, Any]
@@ -36,6 +36,8 @@ class Import:
     duplicates: Duplicates | None = None
     items: dict[int, Json] = field(default_factory=dict)
     planned: dict[str, str] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
+    """The refs of rows that were not attempted: what names them must wait for the next request too."""
 
     def run(self, sent: Sequence[object]) -> list[Json]:
         """Write what time suffices for; give a verdict for every row, in their order."""
@@ -69,11 +71,14 @@ class Import:
         if before is not None and before["verdict"] not in _VERDICTS.values():
             return
         item: Json = {"row": row.number, "ref": row.ref, "verdict": "not_attempted"}
-        if budget.current().seconds_left() > KEPT_FOR_ANSWER:
+        waits = bool(self.left and self.left & named_in(step.record))
+        if not waits and budget.current().seconds_left() > KEPT_FOR_ANSWER:
             item |= self._verdict(step, is_second=before is not None)
         if before is not None and item["verdict"] == "update":
             item["verdict"] = before["verdict"]
         self.items[row.number] = item
+        if item["verdict"] == "not_attempted":
+            self.left.add(row.ref)
         if item["verdict"] not in _VERDICTS.values():
             self.planned.pop(row.ref, None)
 

@@ -1,6 +1,7 @@
 """Rows of an import: what each says, and in which order they can be written."""
 
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +77,7 @@ def read(number: int, sent: object) -> Row:
     return Row(number, row.type, ref, row.if_version, row.record)
 
 
-def in_order(rows: Collection[Row], existing: Set[str]) -> Iterator[Step]:
+def in_order(rows: Collection[Row], existing: AbstractSet[str]) -> Iterator[Step]:
     """Steps such that each finds what it names: rows in their order, but behind those that they name.
 
     In a circle one row goes first; where it names others that do not exist yet, it goes without those references, and
@@ -98,7 +99,7 @@ def in_order(rows: Collection[Row], existing: Set[str]) -> Iterator[Step]:
     yield from map(Step, again)
 
 
-def _breaking(ahead: Mapping[str, tuple[Row, set[str]]], existing: Set[str]) -> Step:
+def _breaking(ahead: Mapping[str, tuple[Row, set[str]]], existing: AbstractSet[str]) -> Step:
     """The step that best breaks a circle: of a row that only names what exists, or that can do without what it names.
 
     An event or organisation can rather than a cooperation. Memberships name what they cannot do without, but nothing

@@ -1,15 +1,17 @@
 """Many records at once, each for itself."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
 import pytest
 
 from functions.partners.importing import Import
+from shared.errors import Throttled
 from shared.http.strict_json import parse_lines
 from shared.tables.references import without
+from shared.tables.register import Outcome, Register
 from tests.api.client import EVT, MEM, ORG, Answer, Api, Json
 from tests.api.conftest import House
 from tests.partners.conftest import Enrol, Partner
@@ -346,6 +348,26 @@ def test_what_time_does_not_suffice_for_is_not_attempted_and_the_same_request_go
     assert first.items[0] == {"row": 1, "ref": "itnet.crm:m1", "verdict": "not_attempted"}
     assert verdicts(second) == ["create"] * 4
     assert verdicts(send(itnet, *rows)) == ["unchanged"] * 4
+
+
+def test_what_names_a_row_that_was_not_attempted_is_not_attempted(
+    itnet: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [company(1), member(itnet.id, 1), company(2)]
+    exactly_once, busy = Register.exactly_once, [Throttled()]
+
+    def throttled_once(self: Register, work: Callable[[], Outcome]) -> Outcome:
+        if busy:
+            raise busy.pop()
+        return exactly_once(self, work)
+
+    monkeypatch.setattr(Register, "exactly_once", throttled_once)
+
+    first = send(itnet, *rows, idempotency_key="night")
+    second = send(itnet, *rows, idempotency_key="night")
+
+    assert verdicts(first) == ["not_attempted", "not_attempted", "create"]
+    assert verdicts(second) == ["create"] * 3
 
 
 def test_a_request_that_is_sent_again_has_the_same_answer(itnet: Partner) -> None:
