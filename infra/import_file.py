@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -71,7 +72,9 @@ def read(path: Path) -> Iterator[Line]:
         first = next((line for line in file if line.strip()), b"")
     if _is_row(first):
         with path.open("rb") as file:
-            yield from (Line(number, text.strip()) for number, text in enumerate(file, start=1) if text.strip())
+            # Some programs begin a text with a byte order mark, which JSON does not know (RFC 8259, section 8.1).
+            texts = (text.removeprefix(BOM_UTF8).strip() for text in file)
+            yield from (Line(number, text) for number, text in enumerate(texts, start=1) if text)
         return
     try:
         content = json.loads(path.read_bytes())
@@ -81,7 +84,8 @@ def read(path: Path) -> Iterator[Line]:
     if not isinstance(rows, list):
         raise ImportFailed(f"{path} holds no list of rows.")
     for number, row in enumerate(rows, start=1):
-        yield Line(number, json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        yield Line(number, text.encode(errors="surrogatepass"))
 
 
 def _is_row(line: bytes) -> bool:

@@ -210,3 +210,19 @@ def test_the_command_says_why_nothing_went(tmp_path: Path) -> None:
         )
 
     assert (done.returncode, done.stdout, done.stderr) == (1, "0 rows: none\n", "The register refused an import: 401\n")
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "rows.ndjson"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(company(1)).encode() + b"\r\n")
+
+    assert list(read(path)) == [Line(1, json.dumps(company(1)).encode())]
+
+
+def test_a_row_with_half_a_character_is_the_registers_to_refuse(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps([company(1, focus="\ud800"), company(2)]), encoding="utf-8")
+
+    report = Sender(client).send(read(path))
+
+    assert dict(report.verdicts) == {"create": 1, "invalid": 1}
