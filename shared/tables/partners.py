@@ -132,7 +132,8 @@ class Partners:
             "ExpressionAttributeValues": {":id": {"SS": [credential.id]}, ":most": {"N": str(LIVE_KEYS)}},
         }
         put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-        self._transact([{"Put": put}, {"Update": live}, *self._still_there(organisation_id)])
+        actions: list[dict[str, Any]] = [{"Put": put}, {"Update": live}, *self._still_there(organisation_id)]
+        self._transact(actions, "A partner has at most two live keys: revoke one first.")
         return credential
 
     def _give_prefix(self, organisation_id: str | None, prefix: str | None) -> str | None:
@@ -166,10 +167,7 @@ class Partners:
             for condition, wanted in changed.items()
             for key in wanted
         ]
-        try:
-            self.tables.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
-        except self.tables.client.exceptions.TransactionCanceledException:
-            raise Conflict("That prefix belongs to another partner.") from None
+        self._transact(actions, "That prefix belongs to another partner.")
         return prefix
 
     def listed(self, organisation_id: str | None) -> list[dict[str, Any]]:
@@ -202,7 +200,7 @@ class Partners:
             "UpdateExpression": "DELETE live :id",
             "ExpressionAttributeValues": {":id": {"SS": [key_id]}},
         }
-        self._transact([{"Update": revoked}, {"Update": live}])
+        self._transact([{"Update": revoked}, {"Update": live}], "There is no such key any more.")
         self._remembered.pop(key_id, None)
 
     def rotate(self, key_id: str) -> Credential:
@@ -240,9 +238,13 @@ class Partners:
             if "ends_at" in key and seconds_of(key["ends_at"]) <= now:
                 self.revoke(key["id"])
 
-    def _transact(self, actions: Any) -> None:  # noqa: ANN401 - actions in DynamoDB's JSON
+    def _transact(self, actions: list[dict[str, Any]], refusal: str) -> None:
+        """Carry out actions in DynamoDB's JSON.
+
+        Raises `Gone` where a check of another record fails, and `Conflict`, with the refusal, where a condition does.
+        """
         try:
-            self.tables.client.transact_write_items(TransactItems=actions)
+            self.tables.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
         except self.tables.client.exceptions.TransactionCanceledException as error:
             reasons: Any = error.response.get("CancellationReasons", ())
             failed = [
@@ -253,5 +255,5 @@ class Partners:
             if "ConditionCheck" in failed:
                 raise Gone from None
             if failed:
-                raise Conflict("A partner has at most two live keys: revoke one first.") from None
+                raise Conflict(refusal) from None
             raise WriteContention from None
