@@ -179,13 +179,13 @@ class Register:
 
         return self._matching(record_id, if_match, write, allowed or self._require_own)
 
-    def delete(self, record_id: str, *, if_match: IfMatch) -> Outcome:
-        """Leave a tombstone; raises as `replace` does, and `StillReferred` while others name the record."""
+    def delete(self, record_id: str, *, if_match: IfMatch, allowed: Callable[[Record], None] | None = None) -> Outcome:
+        """Leave a tombstone; raises as `change` does, and `StillReferred` while others name the record."""
 
         def bury(_: Document, held: Record) -> Outcome:
             return self._run(record_id, held.type, _version(held), None, None)
 
-        return self._matching(record_id, if_match, bury, self._require_own)
+        return self._matching(record_id, if_match, bury, allowed or self._require_own)
 
     def _require_own(self, held: Record) -> None:
         self.caller.require_change(held.as_input())

@@ -281,6 +281,33 @@ def test_two_first_upserts_at_once_make_one_record(
     assert itnet.api.get("/organisations?external_id=itnet.crm:1001").names() == ["TowerByte eG"]
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_record_that_lost_the_id_meanwhile_is_left_alone(
+    method: str, house: House, itnet: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = itnet.api.put(PATH, COMPANY).json
+    other = itnet.api.create("/organisations", {**COMPANY, "name": "Andere"})
+    tables, moves = type(house.process.TABLES), ["DELETE"]
+    look_up = tables.holder
+
+    def holder(self: Tables, scheme: str, value: str) -> str:
+        found = str(look_up(self, scheme, value))
+        if moves:
+            itnet.api.send(moves.pop(), f"/organisations/{held['id']}/external-ids/itnet.crm/1001")
+            itnet.api.put(f"/organisations/{other['id']}/external-ids/itnet.crm/1001", None)
+        return found
+
+    monkeypatch.setattr(tables, "holder", holder)
+    body = None if method == "DELETE" else {**COMPANY, "phone": "+49 1"}
+
+    refused = itnet.api.send(method, PATH, body)
+
+    left, right = (itnet.api.get(f"/organisations/{record['id']}").json for record in (held, other))
+    assert (refused.status, refused.headers["retry-after"]) == (503, "1")
+    assert [left["version"], right["version"]] == [2, 2]
+    assert itnet.api.send(method, PATH, body).status in {200, 204}
+
+
 def test_an_upsert_that_is_sent_again_is_answered_again(itnet: Partner) -> None:
     first = itnet.api.put(PATH, COMPANY, idempotency_key="night-1")
     again = itnet.api.put(PATH, COMPANY, idempotency_key="night-1")
