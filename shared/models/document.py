@@ -277,7 +277,7 @@ class Me(Model):
 class ImportedRow(Model):
     """What became of a row, or in a dry run what would."""
 
-    row: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Its place, counted from 1.")]
+    row: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Its place, counted from 1; blank lines do not count.")]
     ref: Annotated[str | None, Field(max_length=161)] = None
     verdict: Literal["create", "update", "unchanged", "invalid", "conflict", "possible_duplicate", "not_attempted"]
     id: RecordId | None = None
