@@ -60,9 +60,10 @@ def test_a_prefix_that_another_write_holds_up_is_not_said_to_be_anothers(
 ) -> None:
     one, client = samples.network(api), partners.tables.client
 
-    def busy(**_: object) -> None:
-        reasons = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": BUSY}]}
-        raise client.exceptions.TransactionCanceledException(reasons, "TransactWriteItems")  # type: ignore[arg-type]
+    def busy(TransactItems: list[object]) -> None:  # noqa: N803 - the SDK's name
+        reasons = [{"Code": BUSY}] * len(TransactItems)
+        answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+        raise client.exceptions.TransactionCanceledException(answer, "TransactWriteItems")  # type: ignore[arg-type]
 
     monkeypatch.setattr(client, "transact_write_items", busy)
 
