@@ -10,6 +10,7 @@ from shared.models.dates import LAST_DAY, PartialDate, day_of, is_moment, parse
 from shared.models.patch import dumps
 from shared.models.text import fold, sort_key
 from shared.models.views import reference_label, references
+from shared.projection.names import Name, host, names
 from shared.projection.summaries import summary
 
 Json = dict[str, Any]
@@ -66,6 +67,7 @@ class Rows:
     facets: dict[tuple[str, str], list[Period]] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
 
 
 def rows(record: Json) -> Rows:
@@ -84,6 +86,7 @@ def rows(record: Json) -> Rows:
         facets=_facets(record),
         edges=list(_EDGES[record_type](record)) if record_type in _EDGES else [],
         references=sorted(references(record)),
+        names=names(record) if record_type == "organisation" else [],
     )
 
 
@@ -200,6 +203,7 @@ def _organisation_values(record: Json) -> _Values:
     yield from _each("region", record.get("regions", ()))
     for office in record.get("offices", ()):
         yield from _place(office.get("place", {}), period(office))
+    yield "host", host(record.get("website")), ALWAYS
     for external in record.get("external_ids", ()):
         yield "external_id", f"{external['scheme']}:{external['value']}", ALWAYS
 

@@ -3,10 +3,10 @@
 import sqlite3
 from typing import Final
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Moves with every change of a table here or of what `rows` and `summaries` write into one."""
 
-_RECORD_TABLES: Final = ("record", "facet", "edge", "reference")
+_RECORD_TABLES: Final = ("record", "facet", "edge", "reference", "name", "word")
 
 # `rank` ascends in the default order of the record's list; undated records stand behind all others.
 # `span` is the logarithm of the length in days, base 4, so that what began earlier and still goes on is found by index.
@@ -73,6 +73,25 @@ _STATEMENTS: Final = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX reference_source ON reference (source)",
+    # Every name of an organisation, and the words that lead to it.
+    """
+    CREATE TABLE name (
+        id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        words TEXT NOT NULL,
+        PRIMARY KEY (id, position)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE word (
+        word TEXT NOT NULL,
+        id TEXT NOT NULL,
+        PRIMARY KEY (word, id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX word_id ON word (id)",
     # One row: how far this copy has followed the feed, and whether it has ever been level with it.
     "CREATE TABLE following (position TEXT, epoch TEXT NOT NULL, level INTEGER NOT NULL)",
     # Every epoch that this copy has met: an old marker that is read again is no news.
