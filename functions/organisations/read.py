@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from functions.organisations.matching import asked
 from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
 from functions.process import READING, edge
@@ -14,6 +15,16 @@ def list_organisations(request: Request) -> Response:
     from shared.projection.queries import organisations  # noqa: PLC0415 - see `Reading.projection`
 
     return READING.page(request, organisations, in_order(request))
+
+
+def match_organisations(request: Request) -> Response:
+    """Organisations that may be the one asked for, best first."""
+    from shared.projection.matching import Wish, items, matches  # noqa: PLC0415 - the same
+
+    wish = Wish(**asked(request.body))
+    with READING.projection().read() as connection:
+        found = items(connection, matches(connection, wish))
+    return Response(f'{{"items":[{",".join(found)}]}}', private=True)
 
 
 def get_organisation(request: Request) -> Response:
@@ -78,6 +89,7 @@ handler: Final = edge(
     ROUTES,
     (
         list_organisations,
+        match_organisations,
         get_organisation,
         list_members,
         get_membership,

@@ -72,6 +72,7 @@ PAST: Final[Mapping[ids.RecordType, str]] = {
 }
 
 ASKED: Final[Mapping[str, Json]] = {
+    "OrganisationMatchInput": {"name": "ITnet Thueringen", "city": "Jena", "website": "https://example.org/"},
     "ManagedByInput": {"managed_by": {"ref": "itnet.crm:1001"}},
     "AnswerInput": {"state": "confirmed"},
     "ImportInput": {
@@ -89,7 +90,7 @@ ASKED: Final[Mapping[str, Json]] = {
         ]
     },
 }
-TOLD: Final[Mapping[str, Json]] = {
+_TOLD: Final[Mapping[str, Json]] = {
     "Me": {
         "organisation_id": NETWORK,
         "organisation": {"type": "organisation", "name": NAMES[NETWORK], "kind": "network", "city": "Jena"},
@@ -190,6 +191,20 @@ def pages() -> dict[str, dict[str, Json]]:
         }
     }
     return found
+
+
+def answers() -> dict[str, dict[str, Json]]:
+    """Return, by the name of its schema, examples of what is neither a record nor a page."""
+    reason = {
+        "field": "name",
+        "kind": "same_name",
+        "text": {"de": f"Gleicher Name: {NAMES[NETWORK]}", "en": f"Same name: {NAMES[NETWORK]}"},
+    }
+    match = {"score": 0.9, "reasons": [reason], "organisation": _summary("organisation")}
+    return {
+        **{name: {"json": told} for name, told in _TOLD.items()},
+        "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},
+    }
 
 
 def problems() -> dict[str, Json]:

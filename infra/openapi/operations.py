@@ -14,7 +14,7 @@ from infra.openapi.answers import NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
 from shared.errors import PROBLEMS, PreconditionFailed
-from shared.http.edge import LARGEST_IMPORT, WRITING
+from shared.http.edge import LARGEST_IMPORT
 from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
 from shared.http.routes import AS_OF, NDJSON, Route
@@ -135,7 +135,7 @@ def _conditions(route: Route) -> Iterator[Json]:
         yield {"$ref": f"#/components/parameters/{_OPTIONAL[condition]}"}
     if route.method == "GET":
         yield {"$ref": "#/components/parameters/IfNoneMatch"}
-    if route.method in WRITING:
+    if route.writes:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
 
 
@@ -184,8 +184,8 @@ def errors(route: Route) -> list[int]:
     found |= {401} if takes_keys(route) else set()
     found |= {404} if "{" in route.path else set()
     found |= {410} if names_record else set()
-    found |= {422} if route.method in WRITING else set()
-    found |= {409} if route.method in WRITING and not route.rows else set()
+    found |= {422} if route.writes or route.body else set()
+    found |= {409} if route.writes and not route.rows else set()
     found |= {412, 428} if route.conditional else set()
     found |= {412} if route.conditions else set()
     found |= {413, 415} if route.body else set()
@@ -193,9 +193,9 @@ def errors(route: Route) -> list[int]:
 
 
 def _success(route: Route) -> Json:
-    fields = [] if route.answer is None or route.rows else ["ETag"]
+    fields = [] if route.answer is None or route.rows or route.reads else ["ETag"]
     fields += ["Location"] if route.status == HTTPStatus.CREATED else []
-    fields += [*headers.QUOTA, headers.REPLAYED] if route.method in WRITING else []
+    fields += [*headers.QUOTA, headers.REPLAYED] if route.writes else []
     fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
     found: Json = {
         "description": ANSWERS[route.status],
@@ -211,8 +211,8 @@ def _content(route: Route, answer: str) -> Json:
         shown = examples.pages()[answer]
     elif answer in RECORD_TYPES:
         shown = _records(route, RECORD_TYPES[answer])
-    elif answer in examples.TOLD:
-        shown = {"json": examples.TOLD[answer]}
+    elif answer in examples.answers():
+        shown = examples.answers()[answer]
     elif answer == "ProblemType":
         shown = {"a problem": explained(PreconditionFailed)}
     else:

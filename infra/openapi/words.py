@@ -68,6 +68,9 @@ _HAND_OVER: Final = (
 DESCRIPTIONS: Final[Mapping[str, str]] = {
     "list_organisations": "By name, in German order: ä as a, ß as ss, upper and lower case alike.",
     "create_organisation": _CREATE,
+    "match_organisations": "Names are compared by their words: umlauts, case, legal forms and one-letter slips make no"
+    " difference, former and short names count as well; the host of the web site and the city speak for a candidate or"
+    " against it. Nothing is written, and no record is ever merged by itself.",
     "get_organisation": _GET,
     "replace_organisation": _REPLACE + _NAME,
     "patch_organisation": _PATCH + _NAME,

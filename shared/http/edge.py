@@ -76,7 +76,7 @@ class Exchange:
     incoming: Incoming
     request_id: str
     route: Route | None = None
-    methods: tuple[str, ...] = ()
+    methods: Mapping[str, Route] = field(default_factory=dict)
     problem: str | None = None
     caller: Caller = ANONYMOUS
     quota: Mapping[str, str] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class Edge:
         if found is None:
             raise NotFound
         methods, variables = found
-        exchange.methods = tuple(methods)
+        exchange.methods = methods
         if incoming.method == "OPTIONS":
             return Response(status=204, headers={"Allow": allowed(methods)})
         route = methods.get("GET" if incoming.method == "HEAD" else incoming.method)
@@ -147,7 +147,7 @@ class Edge:
         exchange.caller = self._recognised(incoming)
         _require(exchange.caller, route)
         request = _understood(incoming, route, variables, exchange.caller)
-        if incoming.method in WRITING:
+        if route.writes:
             exchange.quota = self._admit(exchange.caller, _writes(request))
         return self._handlers[route.operation](request)
 
@@ -204,7 +204,8 @@ class Edge:
         wanted = incoming.headers.get("access-control-request-method", "")
         method = wanted.upper() if incoming.method == "OPTIONS" else incoming.method
         headers = {"Access-Control-Expose-Headers": EXPOSED}
-        if method not in WRITING:
+        meant = exchange.methods.get(method)
+        if method not in WRITING or (meant is not None and not meant.writes):
             headers["Access-Control-Allow-Origin"] = "*"
         elif origin in self._write_origins:
             headers["Access-Control-Allow-Origin"] = origin
@@ -248,7 +249,7 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
         if_match = conditional.if_match(incoming.headers["if-match"])
     create_only = "If-None-Match" in route.conditions and conditional.create_only(incoming.headers)
     body = _body(incoming, route)
-    key = idempotency_key(incoming.headers) if incoming.method in WRITING else None
+    key = idempotency_key(incoming.headers) if route.writes else None
     once = None if key is None else Once(caller.name, key, fingerprint(incoming))
     return Request(route, incoming.path, variables, query, body, if_match, caller, once, must_exist, create_only)
 

@@ -40,6 +40,7 @@ from shared.models.vocabulary import (
     OrganisationKind,
 )
 
+WEB_ADDRESS: Final = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
 Name = Annotated[Line, Field(description="Its current name.")]
 RecordId = Annotated[str, Field(pattern=f"^{ANY_ID_PATTERN}$")]
 Item = TypeVar("Item")
@@ -201,6 +202,40 @@ class RelationPage(_Page[RelationSummary]):
     """A page of relations."""
 
 
+class OrganisationMatchInput(Model):
+    """Whom somebody is looking for."""
+
+    name: Annotated[Line, Field(description="As it is written somewhere.")]
+    city: Line | None = None
+    website: Annotated[
+        str | None, Field(max_length=2_000, pattern=WEB_ADDRESS, description="With http or https; its host counts.")
+    ] = None
+
+
+class OrganisationMatchReason(Model):
+    """Something that speaks for a candidate, or against it."""
+
+    field: Annotated[
+        Literal["name", "other_names", "website", "offices"], Field(description="The field of its record.")
+    ]
+    kind: Annotated[str, Field(max_length=32, pattern=r"^(same|similar|other)_[a-z]{1,16}$")]
+    text: LocalisedLine
+
+
+class OrganisationMatch(Model):
+    """A candidate."""
+
+    score: Annotated[float, Field(ge=0, le=1, description="From 0.85 on most probably the same.")]
+    reasons: Annotated[list[OrganisationMatchReason], Field(max_length=10)]
+    organisation: OrganisationSummary
+
+
+class OrganisationMatches(Model):
+    """The organisations that may be meant, best first."""
+
+    items: Annotated[list[OrganisationMatch], Field(max_length=10)]
+
+
 class _View(Model):
     """What a read may add to a record; a view with `as_of` is not to be sent back."""
 
@@ -309,12 +344,13 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     EventPage,
     CooperationPage,
     RelationPage,
+    OrganisationMatches,
     Problem,
     Me,
     ImportReport,
 )
-ASKED: Final[tuple[type[Model], ...]] = (ManagedByInput, AnswerInput, ImportInput)
-"""What is sent beside records."""
+ASKED: Final[tuple[type[Model], ...]] = (OrganisationMatchInput, ManagedByInput, AnswerInput, ImportInput)
+"""What is sent, but is no record, so that there is no patch of it."""
 
 
 def schemas() -> dict[str, JsonSchemaValue]:
