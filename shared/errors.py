@@ -183,6 +183,14 @@ class Gone(ProblemError):
     advice = "Nothing brings it back under this id; create a new record if it was a mistake."
 
 
+class Merged(Gone):
+    """410: the record was found to be another one; `related` names that. Reads are led there (308)."""
+
+    slug = "merged"
+    title = "This record was merged into another one"
+    advice = "Use the record in `related`, which carries its names and everything that referred to it."
+
+
 class PreconditionFailed(ProblemError):
     """412: the version in If-Match is not the current one (RFC 9110, section 13.1.1); `ETag` carries the current."""
 
@@ -323,6 +331,7 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         MembershipOverlap,
         GradeInUse,
         Gone,
+        Merged,
         PreconditionFailed,
         ContentTooLarge,
         UriTooLong,
