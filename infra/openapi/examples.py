@@ -64,6 +64,7 @@ PATCH: Final[Mapping[ids.RecordType, Json]] = {
     "event": {"status": "held", "registration": None},
     "cooperation": {"status": "completed", "ended_on": "2026-02-28"},
 }
+JOB: Final = ids.new_job_id(_MILLISECONDS + 5, bytes(range(5, 5 + ids.ENTROPY_BYTES)))
 PAST: Final[Mapping[ids.RecordType, str]] = {
     "organisation": "2016",
     "membership": "2018-06",
@@ -72,6 +73,7 @@ PAST: Final[Mapping[ids.RecordType, str]] = {
 }
 
 ASKED: Final[Mapping[str, Json]] = {
+    "MergeInput": {"into": {"ref": "itnet.crm:1001"}},
     "OrganisationMatchInput": {"name": "ITnet Thueringen", "city": "Jena", "website": "https://example.org/"},
     "ManagedByInput": {"managed_by": {"ref": "itnet.crm:1001"}},
     "AnswerInput": {"state": "confirmed"},
@@ -204,6 +206,23 @@ def answers() -> dict[str, dict[str, Json]]:
     return {
         **{name: {"json": told} for name, told in _TOLD.items()},
         "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},
+        "Job": {"running": _job("running", {}), "finished": _job("finished", _MERGED)},
+    }
+
+
+_MERGED: Final[Json] = {"into": NETWORK, "moved": 12, "keys_of_the_old": [], "external_ids_left": []}
+
+
+def _job(state: str, report: Json) -> Json:
+    return {
+        "type": "job",
+        "id": JOB,
+        "kind": "merge",
+        "state": state,
+        "created_at": CREATED,
+        "updated_at": LATER,
+        "progress": {"closed": True, "moved": 12},
+        "report": report,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
 from infra.openapi import examples, headers
-from infra.openapi.answers import NOT_MODIFIED, component
+from infra.openapi.answers import MOVED, NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
 from shared.errors import PROBLEMS, PreconditionFailed
@@ -47,7 +47,7 @@ def tag(route: Route) -> str:
     noun = route.path.split("/")[1]
     if noun in _PARTNERS:
         return "partners"
-    return noun if noun in _NOUNS else "documentation"
+    return noun if noun in {*_NOUNS, "jobs"} else "documentation"
 
 
 def takes_keys(route: Route) -> bool:
@@ -88,6 +88,9 @@ def _variable(route: Route, name: str) -> Json:
         return {"description": "A type of problem.", "schema": {"type": "string", "enum": list(PROBLEMS)}}
     if name == "asset":
         return {"description": "A file.", "schema": {"type": "string", "enum": list(ASSETS)}}
+    if route.path.startswith("/jobs/"):
+        schema = {"type": "string", "pattern": ids.JOB_PATTERN}
+        return {"description": "The id of the job.", "schema": schema, "example": examples.JOB}
     if name in _EXTERNAL:
         return _EXTERNAL[name]
     named: dict[str, ids.RecordType] = {"membership_id": "membership", "party_id": "organisation"}
@@ -168,6 +171,8 @@ def _responses(route: Route) -> Json:
         found[str(HTTPStatus.CREATED.value)] = _success(replace(route, status=HTTPStatus.CREATED))
     if route.method == "GET":
         found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
+    if route.method == "GET" and "/organisations/{id}" in route.path and "membership_id" not in route.path:
+        found["308"] = {"$ref": f"#/components/responses/{MOVED}"}
     return {
         **found,
         **{str(status): {"$ref": f"#/components/responses/{component(status)}"} for status in errors(route)},
@@ -179,7 +184,7 @@ def errors(route: Route) -> list[int]:
 
     405 is the answer to methods that the document does not list, and 500 is none that anybody can expect.
     """
-    names_record = "id}" in route.path or route.greedy
+    names_record = ("id}" in route.path or route.greedy) and not route.path.startswith("/jobs/")
     found = {400, 403, 406, 414, 429, 503}
     found |= {401} if takes_keys(route) else set()
     found |= {404} if "{" in route.path else set()
@@ -193,8 +198,9 @@ def errors(route: Route) -> list[int]:
 
 
 def _success(route: Route) -> Json:
-    fields = [] if route.answer is None or route.rows or route.reads else ["ETag"]
-    fields += ["Location"] if route.status == HTTPStatus.CREATED else []
+    is_versioned = not (route.rows or route.reads or route.status == HTTPStatus.ACCEPTED)
+    fields = ["ETag"] if route.answer is not None and is_versioned else []
+    fields += ["Location"] if route.status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED} else []
     fields += [*headers.QUOTA, headers.REPLAYED] if route.writes else []
     fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
     found: Json = {

@@ -9,6 +9,7 @@ TAGS: Final[Mapping[str, str]] = {
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
     "partners": "What a key is good for, and many records at once.",
+    "jobs": "What an office has asked for that takes longer than a request.",
     "documentation": "This document, and what the types of problem mean.",
 }
 
@@ -91,6 +92,13 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     + _DATES,
     "list_organisation_cooperations": "Those to which it is a party; `role` says how. All filters of"
     " /cooperations work.",
+    "get_job": "As it was last saved. A job that was stopped names in its report what stands in the way; asked for"
+    " again it goes on.",
+    "merge_organisation": "For two records of one organisation. Nothing new can refer to the old one from then on;"
+    " every record that names it moves in a version of its own, memberships and what it manages included; its names and"
+    " external ids go to the other one, its name as an alias. Memberships that would certainly overlap are refused with"
+    " 409 before anything is moved. At the end reads of the old id are led to the other one (308), other methods answer"
+    " 410. The same request again goes on with the same job.",
     "list_events": "By the earliest day, whole days before times; what has no date comes last, and is left out when"
     " `from` or `to` is given." + _DATES,
     "create_event": _CREATE,
@@ -131,6 +139,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
 
 ANSWERS: Final[Mapping[int, str]] = {
     200: "The answer.",
+    202: "Begun; `Location` tells how far it has come.",
     201: "Created; this is its first version.",
     204: "Deleted.",
 }

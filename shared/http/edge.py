@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.logging import Logger
 
@@ -22,6 +23,7 @@ from shared.errors import (
     ContentTooLarge,
     Fault,
     MalformedRequest,
+    Merged,
     MethodNotAllowed,
     NotAcceptable,
     NotFound,
@@ -77,6 +79,8 @@ class Exchange:
     request_id: str
     route: Route | None = None
     methods: Mapping[str, Route] = field(default_factory=dict)
+    subject: str | None = None
+    """The id in the path, of the record that the request is about."""
     problem: str | None = None
     caller: Caller = ANONYMOUS
     quota: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +125,11 @@ class Edge:
     def _answer(self, exchange: Exchange) -> Response:
         try:
             return self._handled(exchange)
+        except Merged as merged:
+            exchange.problem = merged.slug
+            if exchange.incoming.method in {"GET", "HEAD"} and exchange.subject is not None and merged.related:
+                return _moved(exchange.incoming, exchange.subject, merged.related[0])
+            return _problem(merged, exchange.request_id)
         except ProblemError as problem:
             exchange.problem = problem.slug
             return _problem(problem, exchange.request_id)
@@ -143,7 +152,7 @@ class Edge:
         route = methods.get("GET" if incoming.method == "HEAD" else incoming.method)
         if route is None or route.operation not in self._handlers:
             raise MethodNotAllowed(headers={"Allow": allowed(methods)})
-        exchange.route = route
+        exchange.route, exchange.subject = route, variables.get("id")
         exchange.caller = self._recognised(incoming)
         _require(exchange.caller, route)
         request = _understood(incoming, route, variables, exchange.caller)
@@ -277,6 +286,13 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
         headers = {"Accept-Patch": route.consumes} if route.method == "PATCH" else {"Accept": route.consumes}
         raise UnsupportedMediaType(f"Send {' or '.join(route.taken)}, in UTF-8 and not compressed.", headers=headers)
     return {str(route.rows): parse_lines(content, MOST_ROWS)} if media_type == NDJSON else parse_object(content)
+
+
+def _moved(incoming: Incoming, old: str, new: str) -> Response:
+    """The way to the record that took another one's place: the same question to it (RFC 9110, section 15.4.9)."""
+    query = f"?{urlencode(incoming.query, doseq=True)}" if incoming.query else ""
+    path = "/".join(new if part == old else part for part in incoming.path.split("/"))
+    return Response(status=308, headers={"Location": f"{PREFIX}{path}{query}"})
 
 
 def _problem(problem: ProblemError, request_id: str) -> Response:

@@ -19,13 +19,15 @@ from shared.models.base import (
     Model,
     OrganisationId,
     PartialDateText,
+    RecordId,
     Timestamp,
     Url,
 )
 from shared.models.cooperation import Cooperation, CooperationInput, Party
 from shared.models.envelope import Version
 from shared.models.event import Event, EventInput, Organiser, When
-from shared.models.ids import ANY_ID_PATTERN, RecordType
+from shared.models.ids import RecordType
+from shared.models.jobs import Job, MergeInput
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput, Relation
 from shared.models.partners import AnswerInput, ImportInput, ManagedByInput
@@ -42,7 +44,6 @@ from shared.models.vocabulary import (
 
 WEB_ADDRESS: Final = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
 Name = Annotated[Line, Field(description="Its current name.")]
-RecordId = Annotated[str, Field(pattern=f"^{ANY_ID_PATTERN}$")]
 Item = TypeVar("Item")
 
 
@@ -345,11 +346,18 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     CooperationPage,
     RelationPage,
     OrganisationMatches,
+    Job,
     Problem,
     Me,
     ImportReport,
 )
-ASKED: Final[tuple[type[Model], ...]] = (OrganisationMatchInput, ManagedByInput, AnswerInput, ImportInput)
+ASKED: Final[tuple[type[Model], ...]] = (
+    OrganisationMatchInput,
+    ManagedByInput,
+    AnswerInput,
+    ImportInput,
+    MergeInput,
+)
 """What is sent, but is no record, so that there is no patch of it."""
 
 

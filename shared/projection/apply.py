@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from shared.tables.tables import Document
 
 _INSERT_RECORD = """
-    INSERT INTO record (id, type, version, updated_at, deleted, undated, rank, span,
+    INSERT INTO record (id, type, version, updated_at, managed_by, deleted, undated, rank, span,
                         earliest, latest, certain_start, certain_end, name, label, summary)
-    VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_FACET = "INSERT INTO facet (id, name, value, opens, closes, undated, rank) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_EDGE = """
@@ -106,6 +106,7 @@ def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> 
             type_of(document.id),
             document.version,
             document.updated_at,
+            new.managed_by,
             new.undated,
             new.rank,
             new.span,

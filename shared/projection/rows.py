@@ -61,6 +61,7 @@ class Rows:
     name: str | None
     label: str
     summary: str
+    managed_by: str | None = None
     undated: bool = False
     span: int = 0
     interval: Interval | None = None
@@ -80,6 +81,7 @@ def rows(record: Json) -> Rows:
         name=None if name is None else dumps(name),
         label=dumps(reference_label(record)),
         summary=summary(record),
+        managed_by=record["managed_by"],
         undated=record_type in _INTERVALS and interval is None,
         span=0 if interval is None else span_class(_days_between(interval.earliest, interval.latest)),
         interval=interval,

@@ -20,6 +20,7 @@ _STATEMENTS: Final = (
         version INTEGER NOT NULL,
         updated_at TEXT NOT NULL,
         deleted INTEGER NOT NULL,
+        managed_by TEXT,
         undated INTEGER NOT NULL DEFAULT 0,
         rank TEXT NOT NULL DEFAULT '',
         span INTEGER NOT NULL DEFAULT 0,
@@ -34,6 +35,7 @@ _STATEMENTS: Final = (
     """,
     "CREATE INDEX record_order ON record (type, undated, rank, id) WHERE deleted = 0",
     "CREATE INDEX record_span ON record (type, undated, span, rank, id) WHERE deleted = 0",
+    "CREATE INDEX record_manager ON record (managed_by) WHERE managed_by IS NOT NULL",
     "CREATE INDEX record_updated ON record (type, updated_at, id)",
     """
     CREATE TABLE facet (

@@ -105,6 +105,9 @@ class Register:
         if answered.problem is not None:
             answered.problem.headers["Idempotent-Replayed"] = "true"
             raise answered.problem
+        if ids.type_of(answered.record_id) is None:
+            # Not a record but a job, which tells of itself.
+            return Outcome(answered.change, Document(answered.record_id, 0, "", None), replayed=True)
         document = self.tables.revision(answered.record_id, answered.version)
         if document is None:
             raise NotFound
