@@ -32,7 +32,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
         {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
     ),
     "lambda": frozenset({"Invoke"}),
-    "s3": frozenset({"GetObject", "PutObject"}),
+    "s3": frozenset({"DeleteObject", "GetObject", "ListObjectVersions", "PutObject"}),
     "secretsmanager": frozenset({"GetSecretValue"}),
 }
 """All operations that the artefact's botocore knows: reading the rest of its data would slow every cold start."""
