@@ -49,6 +49,10 @@ key: .venv/run.stamp ## Keys of partners (ARGS="create --organisation org_… --
 import: .venv/run.stamp ## Send a file of import rows (FILE=rows.ndjson URL=http://127.0.0.1:8000/v1 KEY=crk_…, DRY_RUN=1)
 	@$(IN)/python -m infra.import_file $(if $(DRY_RUN),--dry-run) "$(FILE)" "$(URL)"
 
+.PHONY: erase-again
+erase-again: .venv/run.stamp ## Repeat all erasures of persons after a restore (ARGS="--stack NAME" for a deployed one)
+	@$(IN)/python -m infra.erase_again $(ARGS)
+
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -34,6 +35,17 @@ def merge_organisation(request: Request) -> Response:
     if ids.type_of(old) != "organisation":
         raise NotFound
     return _accepted(request, lambda: MERGE.start(old, into))
+
+
+def erase_person(request: Request) -> Response:
+    """Begin to erase the person who is named."""
+    from functions.jobs.worker import ERASURE  # noqa: PLC0415 - see `merge_organisation`
+    from shared.models.jobs import ErasureInput  # noqa: PLC0415 - the same
+    from shared.models.partners import read  # noqa: PLC0415 - the same
+
+    asked = read(ErasureInput, request.body)
+    job_id = ids.new_job_id(int(TABLES.clock.now() * 1000), secrets.token_bytes(ids.ENTROPY_BYTES))
+    return _accepted(request, lambda: ERASURE.start(job_id, asked.name, asked.email, dry_run=asked.dry_run is True))
 
 
 def _into(body: dict[str, Any]) -> str:
@@ -80,4 +92,4 @@ def _text(job: Job) -> str:
     return json.dumps(job.public(), ensure_ascii=False, separators=(",", ":"))
 
 
-handler: Final = edge(ROUTES, (get_job, merge_organisation))
+handler: Final = edge(ROUTES, (get_job, merge_organisation, erase_person))

@@ -16,4 +16,14 @@ ROUTES: Final = (
         body="MergeInput",
         status=202,
     ),
+    Route(
+        "erase_person",
+        "POST",
+        "/persons/erasure",
+        "Erase a person from everything",
+        "admin",
+        "Job",
+        body="ErasureInput",
+        status=202,
+    ),
 )

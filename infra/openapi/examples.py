@@ -73,6 +73,7 @@ PAST: Final[Mapping[ids.RecordType, str]] = {
 }
 
 ASKED: Final[Mapping[str, Json]] = {
+    "ErasureInput": {"name": "Erika Muster", "email": "erika@example.org", "dry_run": True},
     "MergeInput": {"into": {"ref": "itnet.crm:1001"}},
     "OrganisationMatchInput": {"name": "ITnet Thueringen", "city": "Jena", "website": "https://example.org/"},
     "ManagedByInput": {"managed_by": {"ref": "itnet.crm:1001"}},

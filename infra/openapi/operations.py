@@ -38,6 +38,7 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
     "memberships": "membership",
 }
 _PARTNERS: Final = {"me", "imports"}
+_JOBS: Final = {"jobs", "persons"}
 
 
 def tag(route: Route) -> str:
@@ -47,7 +48,9 @@ def tag(route: Route) -> str:
     noun = route.path.split("/")[1]
     if noun in _PARTNERS:
         return "partners"
-    return noun if noun in {*_NOUNS, "jobs"} else "documentation"
+    if noun in _JOBS:
+        return "jobs"
+    return noun if noun in _NOUNS else "documentation"
 
 
 def takes_keys(route: Route) -> bool:

@@ -27,7 +27,7 @@ from shared.models.cooperation import Cooperation, CooperationInput, Party
 from shared.models.envelope import Version
 from shared.models.event import Event, EventInput, Organiser, When
 from shared.models.ids import RecordType
-from shared.models.jobs import Job, MergeInput
+from shared.models.jobs import ErasureInput, Job, MergeInput
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput, Relation
 from shared.models.partners import AnswerInput, ImportInput, ManagedByInput
@@ -357,6 +357,7 @@ ASKED: Final[tuple[type[Model], ...]] = (
     AnswerInput,
     ImportInput,
     MergeInput,
+    ErasureInput,
 )
 """What is sent, but is no record, so that there is no patch of it."""
 

@@ -92,6 +92,11 @@ def open_jobs() -> Key:
     return key("JOB#open", "JOBS")
 
 
+def erased(digest: str) -> Key:
+    """`ERASED / 5f3a…`: that a person was erased, by a keyed hash."""
+    return key("ERASED", digest)
+
+
 def sweep(minute: str) -> Key:
     """`SWEEP / 2026-11-21T09:30`: which entries of that minute the sweeper has seen."""
     return key("SWEEP", minute)

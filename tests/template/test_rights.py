@@ -97,7 +97,7 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
     }
 
     nouns = ("Organisations", "Events", "Cooperations", "Partners")
-    expected = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {"JobsRole"}
+    expected = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {"JobsRole", "JobsWorkerRole"}
     assert reading == dict.fromkeys(expected, '{"Ref": "KeySecret"}')
 
 
@@ -130,6 +130,7 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
     }
 
     assert bound == {
+        ("ERASED",),
         ("FEED#*",),
         ("IDEM#*",),
         ("JOB#*",),
