@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,9 +41,9 @@ class House:
         """An empty register, for as long as the block lasts."""
         with mock_aws():
             create_tables(self.process.TABLES.client, self.template.tables)
-            self.forget()
+            forget_projection(self.process, self.projection)
             yield Api(Gateway(self.template, self.functions), self.admin_key())
-            self.forget()
+            forget_projection(self.process, self.projection)
 
     @contextmanager
     def emptied(self, api: Api) -> Iterator[Api]:
@@ -52,16 +51,11 @@ class House:
         held = [(table, table.items) for table in _tables()]
         for table, items in held:
             table.items = type(items)(dict)
-        self.forget()
+        forget_projection(self.process, self.projection)
         yield Api(api.gateway, self.admin_key())
         for table, items in held:
             table.items = items
-        self.forget()
-
-    def forget(self) -> None:
-        """Let the next list begin a copy of its own, from no snapshot of another register."""
         forget_projection(self.process, self.projection)
-        shutil.rmtree(self.snapshots, ignore_errors=True)
 
     def admin_key(self) -> str:
         """A key of the register's own office."""

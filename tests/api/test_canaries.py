@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -78,6 +79,14 @@ class Planted:
 NOBODY = {"authorization": ""}
 HIDDEN_DAYS = ("1911-11", "1911-12")
 """Dates that hidden fields carry, which cannot hold the mark."""
+
+
+@pytest.fixture(autouse=True)
+def no_snapshots(house: House) -> Iterator[None]:
+    """A register begins from no snapshot of another one, and leaves none to the next."""
+    shutil.rmtree(house.snapshots, ignore_errors=True)
+    yield
+    shutil.rmtree(house.snapshots, ignore_errors=True)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,14 @@ BEGUN = 3
 
 class Killed(BaseException):
     """The process ends here."""
+
+
+@pytest.fixture(autouse=True)
+def no_snapshots(house: House) -> Iterator[None]:
+    """A register begins from no snapshot of another one, and leaves none to the next."""
+    shutil.rmtree(house.snapshots, ignore_errors=True)
+    yield
+    shutil.rmtree(house.snapshots, ignore_errors=True)
 
 
 def function(house: House, logical_id: str) -> Function:
