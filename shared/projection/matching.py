@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Any, Final
 
+from shared.models.patch import dumps
 from shared.models.text import fold
 from shared.models.views import city_of
 from shared.projection.names import WHOLE, host, names, words
@@ -162,8 +163,7 @@ def matches(connection: sqlite3.Connection, wish: Wish) -> list[Match]:
     """Return the candidates that are at all likely, best first; at most `MOST`."""
     index = _Index(connection)
     asked = words(wish.name)
-    site = host(wish.website)
-    at_site = index.facet("host", site, _RARE) if site else []
+    at_site = _at_site(index, wish)
     sharing = _by_words(index, asked)
     candidates = {*sorted(sharing, key=lambda record_id: (-sharing[record_id], record_id))[:_COMPARED], *at_site}
     found = [
@@ -173,24 +173,35 @@ def matches(connection: sqlite3.Connection, wish: Wish) -> list[Match]:
 
 
 def possible_duplicates(connection: sqlite3.Connection, record: Mapping[str, Any]) -> list[str]:
-    """Return ids of organisations that most probably are this one, best first; the record may have no id yet.
+    """Return ids of organisations that clearly are this one, best first; the record may have no id yet.
 
-    Whoever carries another value of a scheme that this one carries too is another organisation.
+    Clearly: one of their names is its name, and they have their city or their own web site in common. Whoever carries
+    another value of a scheme that this one carries too is another organisation.
     """
     own = {entry["scheme"]: entry["value"] for entry in record.get("external_ids") or ()}
     city, website = city_of(dict(record)), record.get("website")
+    index = _Index(connection)
     best: dict[str, float] = {}
     for name in names(record):
         if name.kind in {"name", "official"}:
-            for match in matches(connection, Wish(name.text, city, website)):
+            for match in _of_the_same_name(index, Wish(name.text, city, website)):
                 best[match.id] = max(match.score, best.get(match.id, 0.0))
-    found = sorted((-score, record_id) for record_id, score in best.items() if score >= DUPLICATE)
-    index = _Index(connection)
     return [
         record_id
-        for _, record_id in found
+        for record_id in sorted(best, key=lambda one: (-best[one], one))
         if record_id != record.get("id") and not _contradicts(own, index.values(record_id, "external_id"))
     ]
+
+
+def _of_the_same_name(index: _Index, wish: Wish) -> Iterator[Match]:
+    """Yield who has the very name, and more in common with the wish than that."""
+    asked = words(wish.name)
+    at_site = _at_site(index, wish)
+    for record_id, held in index.names(index.ids(WHOLE + "".join(asked))).items():
+        same = [name for name in held if _is_same(asked, name[2])]
+        match = _compared(index, wish, asked, record_id, same, at_site)
+        if match.score >= DUPLICATE and any(reason.kind in {"same_city", "same_site"} for reason in match.reasons):
+            yield match
 
 
 def _contradicts(own: Mapping[str, str], others: Iterable[str]) -> bool:
@@ -202,19 +213,26 @@ def items(connection: sqlite3.Connection, found: Sequence[Match]) -> list[str]:
     """Return the JSON texts of matches as they are served: score, reasons, and the organisation's summary."""
     texts = summaries(connection, [one.id for one in found])
     heads = (
-        json.dumps(
+        dumps(
             {
                 "score": one.score,
                 "reasons": [
                     {"field": reason.field, "kind": reason.kind, "text": dict(reason.text)} for reason in one.reasons
                 ],
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
+            }
         )
         for one in found
     )
     return [f'{head[:-1]},"organisation":{texts[one.id]}}}' for head, one in zip(heads, found, strict=True)]
+
+
+def _at_site(index: _Index, wish: Wish) -> list[str]:
+    site = host(wish.website)
+    return index.facet("host", site, _RARE) if site else []
+
+
+def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    return bool(one) and "".join(one) == "".join(other)
 
 
 def _by_words(index: _Index, asked: Sequence[str]) -> Mapping[str, float]:
@@ -279,7 +297,7 @@ def _reason(field_name: str, kind: str, text: str = "") -> Reason:
 
 def _likeness(index: _Index, one: Sequence[str], other: Sequence[str]) -> float:
     """Return how alike two names are: the weight of the words that they share, of all their words (Dice)."""
-    if "".join(one) == "".join(other):
+    if _is_same(one, other):
         return 1.0
     ours, theirs = dict.fromkeys(one), dict.fromkeys(other)
     total = sum(map(index.weight, ours)) + sum(map(index.weight, theirs))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -14,48 +13,50 @@ MOST_WORDS: Final = 30
 WHOLE: Final = "="
 """Before a name written as one word, which "IT-Net" and "ITnet" have in common; no folded word begins with it."""
 
-_LEGAL_FORMS: Final = tuple(
-    sorted(
-        (
-            tuple(fold(form).split())
-            for form in (
-                "e. V.",
-                "eV",
-                "eingetragener Verein",
-                "e. G.",
-                "eG",
-                "eingetragene Genossenschaft",
-                "e. K.",
-                "GmbH & Co. KG",
-                "GmbH und Co. KG",
-                "AG & Co. KG",
-                "GmbH & Co. KGaA",
-                "gemeinnützige GmbH",
-                "gGmbH",
-                "GmbH",
-                "G.m.b.H.",
-                "mbH",
-                "AG",
-                "KG",
-                "KGaA",
-                "OHG",
-                "SE",
-                "UG (haftungsbeschränkt)",
-                "UG",
-                "GbR",
-                "K.d.ö.R.",
-                "KdöR",
-                "A.ö.R.",
-                "AöR",
-                "Ltd.",
-                "Inc.",
-                "Sàrl",
-            )
-        ),
-        key=len,
-        reverse=True,
-    )
+_AS_WRITTEN: Final = (
+    "e. V.",
+    "eV",
+    "eingetragener Verein",
+    "e. G.",
+    "eG",
+    "eingetragene Genossenschaft",
+    "e. K.",
+    "GmbH & Co. KG",
+    "GmbH und Co. KG",
+    "AG & Co. KG",
+    "GmbH & Co. KGaA",
+    "gemeinnützige GmbH",
+    "gGmbH",
+    "GmbH",
+    "G.m.b.H.",
+    "mbH",
+    "AG",
+    "KG",
+    "KGaA",
+    "OHG",
+    "SE",
+    "UG (haftungsbeschränkt)",
+    "UG",
+    "GbR",
+    "K.d.ö.R.",
+    "KdöR",
+    "A.ö.R.",
+    "AöR",
+    "Ltd.",
+    "Inc.",
+    "Sàrl",
 )
+
+
+def _by_first_word() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for form in sorted({tuple(fold(form).split()) for form in _AS_WRITTEN}, key=len, reverse=True):
+        found.setdefault(form[0], []).append(form)
+    return found
+
+
+_LEGAL_FORMS: Final = _by_first_word()
+"""Folded, by their first word; longer ones come first, since they begin as shorter ones do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,14 @@ def names(record: Mapping[str, Any]) -> list[Name]:
     return [Name(kind, text, words(text)) for kind, text in [("name", record["name"]), *others]]
 
 
-@cache
-def _beginning_with(word: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(form for form in _LEGAL_FORMS if form[0] == word)
-
-
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words of a name without legal forms; a name that is nothing else keeps them."""
     every = fold(text).split()[:MOST_WORDS]
     kept: list[str] = []
     at = 0
     while at < len(every):
-        form = next((form for form in _beginning_with(every[at]) if tuple(every[at : at + len(form)]) == form), None)
+        forms = _LEGAL_FORMS.get(every[at], ())
+        form = next((form for form in forms if tuple(every[at : at + len(form)]) == form), None)
         if form is None:
             kept.append(every[at])
         at += len(form or (None,))

@@ -5,7 +5,6 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -15,11 +14,10 @@ from shared.projection.matching import Match, Wish, items, matches, possible_dup
 from shared.projection.names import host, words
 from shared.projection.schema import create
 from shared.tables.tables import Document
+from tests.projection.organisations import real_organisations
 from tests.projection.register import Json
 
 STAMP = "2026-11-20T12:00:00.000Z"
-REAL_NAMES = Path(__file__).resolve().parents[3] / "shared" / "data" / "ror-de-at-ch.ndjson"
-"""Public records of research organisations, which lie beside the project where it is developed."""
 
 NETWORK: Json = {
     "name": "ITnet Thüringen e. V.",
@@ -211,16 +209,64 @@ def test_an_item_holds_score_reasons_and_summary(register: sqlite3.Connection) -
     }
 
 
-def test_a_possible_duplicate_has_the_same_name_and_no_other_id(register: sqlite3.Connection) -> None:
-    twin: Json = {"name": "ITnet Thueringen", "kind": "network"}
+TWIN: Json = {"name": "ITnet Thueringen", "kind": "network"}
+IN_JENA: Json = {"offices": [{"kind": "seat", "place": {"city": "JENA"}}]}
+IN_WEIMAR: Json = {"offices": [{"kind": "seat", "place": {"city": "Weimar"}}]}
+AT_SITE: Json = {"website": "http://itnet.example"}
 
-    assert possible_duplicates(register, twin) == [identifier(1)]
-    assert possible_duplicates(register, {**twin, "id": identifier(1)}) == []
-    assert possible_duplicates(register, {**twin, "external_ids": [{"scheme": "register", "value": "VR 1"}]}) == [
-        identifier(1)
-    ]
-    assert possible_duplicates(register, {**twin, "external_ids": [{"scheme": "register", "value": "VR 2"}]}) == []
-    assert possible_duplicates(register, {"name": "ITnet Sachsen", "kind": "network"}) == []
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {**TWIN, **IN_JENA},
+        {**TWIN, **AT_SITE},
+        {**TWIN, **IN_JENA, "website": "https://elsewhere.example"},
+        {**TWIN, **IN_JENA, "name": "Softwarenetz Jena e. V."},
+        {**TWIN, **IN_JENA, "name": "Das Netz", "other_names": [{"value": "ITnet Thüringen", "kind": "official"}]},
+        {**TWIN, **IN_JENA, "external_ids": [{"scheme": "register", "value": "VR 1"}]},
+        {**TWIN, **IN_JENA, "external_ids": [{"scheme": "itnet.crm", "value": "1"}]},
+    ],
+    ids=["city", "web site", "city, another site", "former name", "official name", "same id", "id of another scheme"],
+)
+def test_the_same_name_at_the_same_place_is_a_possible_duplicate(register: sqlite3.Connection, record: Json) -> None:
+    assert possible_duplicates(register, record) == [identifier(1)]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        TWIN,
+        {**TWIN, **IN_WEIMAR},
+        {**TWIN, **IN_WEIMAR, **AT_SITE},
+        {**TWIN, **IN_JENA, **AT_SITE, "name": "ITnet Thüringen Service"},
+        {**TWIN, **IN_JENA, **AT_SITE, "external_ids": [{"scheme": "register", "value": "VR 2"}]},
+        {**TWIN, **IN_JENA, **AT_SITE, "id": identifier(1)},
+    ],
+    ids=["name alone", "another city", "same site, another city", "similar name", "another id", "itself"],
+)
+def test_whatever_leaves_a_doubt_is_none(register: sqlite3.Connection, record: Json) -> None:
+    assert possible_duplicates(register, record) == []
+
+
+def test_names_without_a_letter_are_never_the_same(connection: sqlite3.Connection) -> None:
+    put(connection, 1, {**TWIN, **IN_JENA, "name": "+++"})
+
+    assert possible_duplicates(connection, {**TWIN, **IN_JENA, "name": "!?"}) == []
+
+
+def test_different_real_organisations_are_not_held_back_and_known_ones_are(connection: sqlite3.Connection) -> None:
+    records = {identifier(number): record for number, record in enumerate(real_organisations()[:1_000])}
+    held_back = []
+    for number, record in enumerate(records.values()):
+        held_back += [(record, records[other]) for other in possible_duplicates(connection, record)]
+        put(connection, number, record)
+
+    again = {known: {**record, "name": f"{record['name'].upper()} e.V."} for known, record in records.items()}
+
+    # The public records hold a few organisations twice: then even the web site is the same.
+    assert len(held_back) <= len(records) / 200
+    assert [one["name"] for one, other in held_back if host(one.get("website")) != host(other.get("website"))] == []
+    assert [known for known, record in again.items() if known not in possible_duplicates(connection, record)] == []
 
 
 def steps(connection: sqlite3.Connection, work: Callable[[], object]) -> int:
@@ -253,26 +299,11 @@ def real() -> Iterator[tuple[sqlite3.Connection, list[str]]]:
     """A register of real organisations, and their names by number."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
         create(opened, "0")
-        records = real_names()
+        records = real_organisations()
+        records = records[:: 1 + len(records) // 300]
         for number, record in enumerate(records):
-            put(opened, number, record)
+            put(opened, number, {field: record[field] for field in ("name", "other_names") if field in record})
         yield opened, [record["name"] for record in records]
-
-
-def real_names() -> list[Json]:
-    if not REAL_NAMES.exists():
-        pytest.fail(f"The public names for this test are missing: {REAL_NAMES.name} belongs into shared/data.")
-    records = []
-    for line in REAL_NAMES.read_text(encoding="utf-8").splitlines()[::8]:
-        entry = json.loads(line)
-        shown = next(name for name in entry["names"] if "ror_display" in name["types"])
-        others = [
-            {"value": name["value"], "kind": "short" if "acronym" in name["types"] else "alias"}
-            for name in entry["names"]
-            if name is not shown
-        ]
-        records.append({"name": shown["value"], "other_names": others})
-    return records
 
 
 def without_a_letter(name: str) -> str:
