@@ -62,8 +62,10 @@ class Report:
         )
         for number, item in sorted(self.bad.items()):
             named = f"line {number}  {item['verdict']}  {item.get('ref', '')}".rstrip()
-            for fault in item.get("errors") or [{"message": f"see {', '.join(item.get('related', ()))}"}]:
-                yield "  ".join(filter(None, [named, fault.get("pointer"), fault["message"]]))
+            related = ", ".join(item.get("related", ()))
+            for fault in item.get("errors", ()):
+                told = [named, fault.get("pointer"), fault["message"], related and f"related: {related}"]
+                yield "  ".join(filter(None, told))
 
 
 def read(path: Path) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """Imports: many records at once, each written or refused for itself."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from secrets import token_bytes
@@ -16,13 +16,19 @@ from shared.once import Once
 from shared.tables import upserts
 from shared.tables.references import holders, named_in
 from shared.tables.register import Outcome, Register, hash_of
+from shared.tables.rules import MOST_RELATED
 
 Json = dict[str, Any]
-Duplicates = Callable[[Json], Sequence[str]]
-"""Gives the ids of organisations that a new one may be a second record of."""
+Duplicates = Callable[[Mapping[str, Json]], Mapping[str, Sequence[str]]]
+"""Takes new organisations, and gives for some of them the ids of those that they most probably are already."""
 
 KEPT_FOR_ANSWER: Final = 2.0
 """Seconds; with less left no further row is begun."""
+_DOUBTFUL: Final[Json] = {
+    "pointer": "/record/name",
+    "message": "This is most probably the organisation in `related`: give that one your id, or say that this is `new`.",
+    "code": "possible-duplicate",
+}
 _VERDICTS: Final = {"created": "create", "changed": "update", "unchanged": "unchanged"}
 
 
@@ -33,20 +39,25 @@ class Import:
     register: Register
     once: Once | None
     is_rehearsal: bool
-    duplicates: Duplicates | None = None
+    duplicates: Duplicates
     items: dict[int, Json] = field(default_factory=dict)
     planned: dict[str, str] = field(default_factory=dict)
     left: set[str] = field(default_factory=set)
     """The refs of rows that were not attempted: what names them must wait for the next request too."""
+    held_back: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Which organisations a row most probably is, by its ref."""
 
     def run(self, sent: Sequence[object]) -> list[Json]:
         """Write what time suffices for; give a verdict for every row, in their order."""
         readable = list(self._readable(sent))
         existing = holders(self.register.tables, (row.ref for row in readable))
+        # All of them before the first is written, so that rows of one request do not hold each other back.
+        new = {row.ref: said for row in readable if row.ref not in existing and (said := self._said_to_be_new(row))}
+        self.held_back = self.duplicates(new) if new else {}
         if self.is_rehearsal:
             milliseconds = int(self.register.tables.clock.now() * 1000)
             for row in readable:
-                if row.ref not in existing:
+                if row.ref not in existing and row.ref not in self.held_back:
                     self.planned[row.ref] = ids.new_id(row.type, milliseconds, token_bytes(ids.ENTROPY_BYTES))
         for step in rows.in_order(readable, existing.keys()):
             self._take(step)
@@ -83,10 +94,13 @@ class Import:
             self.planned.pop(row.ref, None)
 
     def _verdict(self, step: Step, *, is_second: bool) -> Json:
+        if step.row.ref in self.held_back:
+            return {
+                "verdict": "possible_duplicate",
+                "errors": [_DOUBTFUL],
+                "related": list(self.held_back[step.row.ref])[:MOST_RELATED],
+            }
         try:
-            possible = () if is_second else self._possible_duplicates(step.row)
-            if possible:
-                return {"verdict": "possible_duplicate", "related": list(possible)}
             outcome = self._written(step, is_second=is_second)
         except Unavailable as problem:
             return {"verdict": "not_attempted", "errors": _errors(problem, "")}
@@ -123,12 +137,12 @@ class Import:
         said = {"type": row.type, "ref": row.ref, "if_version": row.if_version, "record": row.record}
         return Once(self.once.caller, f"import-{name}", hash_of(said))
 
-    def _possible_duplicates(self, row: Row) -> Sequence[str]:
-        if self.duplicates is None or row.type != "organisation":
-            return ()
-        if holders(self.register.tables, [row.ref]):
-            return ()
-        return self.duplicates(row.record)
+    def _said_to_be_new(self, row: Row) -> Json | None:
+        """What the row says of an organisation that is to be entered now; None where it is not, or may not be."""
+        caller = self.register.caller
+        is_meant = row.type == "organisation" and not row.new and row.if_version is None
+        is_allowed = caller.has(WRITE_SCOPE[row.type]) and caller.may_use(row.pair.scheme)
+        return row.by_itself() if is_meant and is_allowed else None
 
 
 def _refused(verdict: str, problem: ProblemError) -> Json:

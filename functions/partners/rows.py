@@ -8,9 +8,10 @@ from typing import Any
 from shared.errors import Fault, InvalidContent, ProblemError
 from shared.models import partners
 from shared.models.ids import RecordType
+from shared.models.record import parse_input
 from shared.models.text import clean
 from shared.models.vocabulary import MOST_ROWS
-from shared.tables.external_ids import Pair
+from shared.tables.external_ids import Pair, with_pair
 from shared.tables.references import named_in, without
 
 Json = dict[str, Any]
@@ -24,12 +25,21 @@ class Row:
     type: RecordType
     ref: str
     if_version: int | None
+    new: bool
     record: Json
 
     @property
     def pair(self) -> Pair:
         """Its `ref` as an external id."""
         return Pair(*self.ref.split(":", 1))
+
+    def by_itself(self) -> Json | None:
+        """What it says without what it names by external ids; None where that breaks a rule."""
+        try:
+            content = parse_input(self.type, with_pair(without(self.record, named_in(self.record)), self.pair))
+        except InvalidContent:
+            return None
+        return content.model_dump(exclude_none=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ def read(number: int, sent: object) -> Row:
         raise InvalidContent(faults=[Fault(message, "characters", pointer="/ref")]) from None
     if ref.endswith(":") and not clean(value):
         raise InvalidContent(faults=[Fault("Give a value behind the colon.", "too-short", pointer="/ref")])
-    return Row(number, row.type, ref, row.if_version, row.record)
+    return Row(number, row.type, ref, row.if_version, row.new is True, row.record)
 
 
 def in_order(rows: Collection[Row], existing: AbstractSet[str]) -> Iterator[Step]:

@@ -132,8 +132,10 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "get_me": "Whose key it is, its scopes and its end, and how many writes are left in this minute.",
     "import_records": "Up to 500 rows, each created or replaced for itself by its `ref`, as PUT does. Rows may name"
     " each other by `ref` in any order. `not_attempted` is what time did not suffice for: send the same request again."
-    " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: attach your id to the"
-    " record in `related`, or PUT the row by its `ref` when it is another one.",
+    " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: an organisation with no"
+    " record by its `ref`, while another one has its name (a former, official or short one will do, legal forms do not"
+    " count) and its city or web site. Attach your id to the one in `related`, or say `new: true` in the row. Who has"
+    " another id of a scheme that the row has an id of is another organisation; so is every row of the same request.",
     "get_openapi": "The description of the API that you are reading, for tools and generated clients.",
     "get_page": "For people, with forms to try each request.",
     "get_asset": "Scripts and styles; no request leaves this server.",

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import pytest
 
-from functions.partners.importing import Import
 from shared.errors import Throttled
 from shared.tables.references import without
 from shared.tables.register import Outcome, Register
@@ -349,19 +347,6 @@ def test_a_key_writes_only_the_types_of_its_scopes(enrol: Enrol) -> None:
 
 def test_an_import_needs_a_key(api: Api) -> None:
     assert api.post("/imports", {"rows": [company(1)]}, authorization="").status == 401
-
-
-def test_a_possible_duplicate_is_not_entered(house: House, itnet: Partner) -> None:
-    caller = house.process.PARTNERS.authenticate(itnet.api.key)
-    register = import_module("functions.writing").REGISTER.acting(caller, None)
-
-    def duplicates(record: Json) -> list[str]:
-        return [itnet.id] if record["name"] == "ITnet" else []
-
-    items = Import(register, None, is_rehearsal=False, duplicates=duplicates).run([company(1, "ITnet"), company(2)])
-
-    assert items[0] == {"row": 1, "ref": "itnet.crm:1", "verdict": "possible_duplicate", "related": [itnet.id]}
-    assert items[1]["verdict"] == "create"
 
 
 def test_what_is_left_of_a_body_keeps_its_places() -> None:
