@@ -174,7 +174,7 @@ def _responses(route: Route) -> Json:
         found[str(HTTPStatus.CREATED.value)] = _success(replace(route, status=HTTPStatus.CREATED))
     if route.method == "GET":
         found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
-    if route.method == "GET" and "/organisations/{id}" in route.path and "membership_id" not in route.path:
+    if route.method == "GET" and "/organisations/{id}" in route.path:
         found["308"] = {"$ref": f"#/components/responses/{MOVED}"}
     return {
         **found,

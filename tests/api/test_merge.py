@@ -132,12 +132,12 @@ def test_everything_that_names_the_old_one_moves_and_reads_are_led_on(
     }
     assert api.get(f"/jobs/{answer.json['id']}", authorization=f"Bearer {api.key}").json == answer.json
     require_merged(api, house, names)
-    led = {path: api.get(path) for path in (f"/organisations/{old}", f"/organisations/{old}/members?limit=5&grade=a")}
-    assert [(one.status, one.headers["location"]) for one in led.values()] == [
-        (308, f"/v1/organisations/{into}"),
-        (308, f"/v1/organisations/{into}/members?limit=5&grade=a"),
-    ]
-    assert api.head(f"/organisations/{old}").status == 308
+    below = ("memberships", "relations", "events", "cooperations", f"members/{names['member']}?include=refs")
+    for path in ("", "?as_of=2016", "/members?limit=5&grade=a", *(f"/{name}" for name in below)):
+        for led in (api.get(f"/organisations/{old}{path}"), api.head(f"/organisations/{old}{path}")):
+            assert (led.status, led.headers["location"]) == (308, f"/v1/organisations/{into}{path}")
+            assert api.get(led.headers["location"].removeprefix("/v1")).status == 200
+    assert api.get(f"/organisations/{names['roof']}/members/{names['member']}").status == 404
     gone = problem(
         "merged",
         410,
@@ -149,8 +149,9 @@ def test_everything_that_names_the_old_one_moves_and_reads_are_led_on(
         api.put(f"/organisations/{old}", {"name": "x", "kind": "other"}, if_match="*"),
         api.delete(f"/organisations/{old}", if_match="*"),
         api.post(f"/organisations/{old}/members", {"member_id": names["firm"]}),
+        api.patch(f"/organisations/{old}/members/{names['member']}", {"note": "x"}, if_match="*"),
     ]
-    assert [(one.status, one.json) for one in refused] == [(410, gone)] * 3
+    assert [(one.status, one.json) for one in refused] == [(410, gone)] * 4
     assert api.post("/organisations/match", {"name": "ITnet Thueringen"}).items[0]["organisation"]["id"] == into
     named = api.post(
         "/events",
