@@ -28,12 +28,12 @@ from shared.models import dates, ids, merging, record, views
 from shared.models.record import Record
 from shared.projection.engine import Projection
 from shared.projection.merging import naming_both, rival_memberships, to_move
+from shared.tables.external_ids import inherited
 from shared.tables.jobs import Job, Jobs
 from shared.tables.merging import Merging
 from shared.tables.partners import Partners
 from shared.tables.register import KEPT_HASH, Register
 from shared.tables.tables import Tables
-from shared.tables.version import Version
 
 Json = dict[str, Any]
 
@@ -281,18 +281,16 @@ class _Step:
         if self.guard.references() > 0:
             return self.job
         _, old = self.register.held(self.old)
-        _, into = self.register.held(self.into)
-        heir = record.rewritten(into, merging.joined(into.as_input(), old.as_input()))
+        document, into = self.register.held(self.into)
         try:
-            self.guard.finish(
-                Version.of(old.public_text(), old.private_text()),
-                Version.of(into.public_text(), into.private_text()),
-                lambda stamp: _stamped(heir, stamp),
-                author=self.register.caller.name,
-            )
+            named = record.rewritten(into, merging.joined(into.as_input(), old.as_input()))
+            heir = inherited(named, document.attached, old)
+            self.guard.finish(old, (document, into), heir, self.register.caller.name)
+        except InvalidContent as refused:
+            return self.stop([Obstacle(_why(refused), (self.into,))])
         except (PreconditionFailed, Conflict):
             return self.job
-        taken = _external_ids(heir)
+        taken = _external_ids(heir.record)
         return self.done({"external_ids_left": [name for name in _external_ids(old) if name not in taken]})
 
     def done(self, found: Json) -> Job:
@@ -304,11 +302,6 @@ class _Step:
 
 def _why(refused: ProblemError) -> str:
     return refused.faults[0].code if refused.faults else refused.slug
-
-
-def _stamped(heir: Record, stamp: str) -> Version:
-    stamped = heir.stamped(stamp)
-    return Version.of(stamped.public_text(), stamped.private_text())
 
 
 def _external_ids(held: Record) -> list[str]:

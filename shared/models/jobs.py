@@ -63,7 +63,7 @@ class JobReport(Model):
     ] = None
     external_ids_left: Annotated[
         list[Annotated[str, Field(max_length=161)]] | None,
-        Field(max_length=6, description="Those that found no room at the new one and stay with the tombstone."),
+        Field(max_length=12, description="Those that found no room at the new one and stay with the tombstone."),
     ] = None
     obstacles: Annotated[list[JobObstacle] | None, Field(max_length=20)] = None
     dry_run: Annotated[bool | None, Field(description="Nothing was changed.")] = None

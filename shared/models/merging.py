@@ -7,7 +7,6 @@ from shared.models import dates
 
 Json = dict[str, Any]
 
-MOST_EXTERNAL_IDS: Final = 6
 _CARRIED: Final = frozenset({"value", "kind", "lang", "since", "until", "as_of", "certainty", "note"})
 """Fields of a name that mean the same in another record; sources and claims belong to the one that they stand in."""
 
@@ -84,7 +83,7 @@ def with_grades(into: Mapping[str, Any], old: Mapping[str, Any]) -> Json:
 
 
 def joined(into: Mapping[str, Any], old: Mapping[str, Any]) -> Json:
-    """Return the organisation with the names of the old one, and its external ids as far as there is room.
+    """Return the organisation with the names of the old one.
 
     The old one's name becomes an alias: it was a second name of one body, and nobody knows that it ever ceased.
     """
@@ -96,7 +95,4 @@ def joined(into: Mapping[str, Any], old: Mapping[str, Any]) -> Json:
             carried = {name: entry[name] for name in entry if name in _CARRIED}
             found["other_names"] = [*found.get("other_names", ()), carried]
             given.add(entry["value"])
-    ids = [*found.get("external_ids", ()), *old.get("external_ids", ())][:MOST_EXTERNAL_IDS]
-    if ids:
-        found["external_ids"] = ids
     return found

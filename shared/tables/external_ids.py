@@ -158,6 +158,23 @@ def handing_over(attached: frozenset[str], held: Record, successor: Record) -> S
     return Settled(successor, attached | {one.name for one in pairs(successor) if one.scheme not in PUBLIC_SCHEMES})
 
 
+def inherited(heir: Record, attached: frozenset[str], old: Record) -> Settled:
+    """Give a record the ids of one that was merged into it, as far as there is room.
+
+    Those of public schemes become its office's own, first come, first served. All others are attached, whoever gave
+    them: its office does not send them, and a later write of the office's would take them away.
+    """
+    final, given = pairs(heir), set(attached)
+    for pair in pairs(old):
+        own = len(final) - len(given)
+        if pair.scheme in PUBLIC_SCHEMES and own < MOST_EXTERNAL_IDS:
+            final.append(pair)
+        elif len(given) < MOST_ATTACHED:
+            final.append(pair)
+            given.add(pair.name)
+    return Settled(_with(heir, final), frozenset(given))
+
+
 def _with(record: Record, final: Iterable[Pair]) -> Record:
     fields = record.as_input()
     fields["external_ids"] = [pair.as_json() for pair in final]

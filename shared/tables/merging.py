@@ -6,12 +6,14 @@ refers to the old record any more; the guard decides that.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shared.errors import Conflict, PreconditionFailed, ProblemError, StillReferred
+from shared.models.envelope import Record
 from shared.tables import keys
 from shared.tables.client import call
+from shared.tables.external_ids import Settled
 from shared.tables.guards import Guards
 from shared.tables.tables import Document, Tables
 from shared.tables.transaction import Action, commit
@@ -64,29 +66,35 @@ class Merging:
         guard = self.tables.item(self.tables.of(self.old), keys.guard(self.old)) or {}
         return keys.number(guard, "count")
 
-    def finish(self, old: Version, before: Version, render: Callable[[str], Version], author: str) -> Document:
+    def finish(self, old: Record, into: tuple[Document, Record], heir: Settled, author: str) -> Document:
         """Leave the tombstone of the old record and the next version of the other one, at once.
 
-        Gives the new version. Raises `StillReferred` while something refers to the old one, `PreconditionFailed` when
-        either changed meanwhile, and `Unavailable` and its kinds.
+        Gives the new version, which keeps what its office's last input was. Raises `StillReferred` while something
+        refers to the old one, `PreconditionFailed` when either changed meanwhile, and `Unavailable` and its kinds.
         """
-        heir = render(before.updated_at)
+
+        def render(stamp: str) -> Version:
+            return Version.of_record(heir.record.stamped(stamp))
+
+        before, last = Version.of_record(into[1]), Version.of_record(old)
         tombstone = Write(
             self.tables,
             self.old,
             old.type,
-            old,
+            last,
             None,
             lambda _: (),
             author=author,
             merged_into=self.into,
-            left=frozenset(old.external_ids.keys() - heir.external_ids.keys()),
+            left=frozenset(last.external_ids.keys() - Version.of_record(heir.record).external_ids.keys()),
         )
         successor = replace(
             tombstone,
             record_id=self.into,
             before=before,
             render=render,
+            input_hash=into[0].input_hash,
+            attached=heir.attached,
             merged_into=None,
             left=frozenset(),
             heir_of=self.old,

@@ -178,7 +178,7 @@ class Register:
                 return Outcome("unchanged", document)
             kept = None if settled.is_unlike_input else document.input_hash
             known = kept if input_hash == KEPT_HASH else input_hash
-            return self._write(settled.record, _version(held), known, settled.attached)
+            return self._write(settled.record, Version.of_record(held), known, settled.attached)
 
         return self._matching(record_id, if_match, write, allowed or self._require_own)
 
@@ -186,7 +186,7 @@ class Register:
         """Leave a tombstone; raises as `change` does, and `StillReferred` while others name the record."""
 
         def bury(_: Document, held: Record) -> Outcome:
-            return self._run(record_id, held.type, _version(held), None, None)
+            return self._run(record_id, held.type, Version.of_record(held), None, None)
 
         return self._matching(record_id, if_match, bury, allowed or self._require_own)
 
@@ -241,7 +241,7 @@ class Register:
         attached: frozenset[str] = frozenset(),
     ) -> Outcome:
         def render(stamp: str) -> Version:
-            return _version(successor.stamped(stamp))
+            return Version.of_record(successor.stamped(stamp))
 
         return self._run(successor.id, successor.type, before, render, input_hash, attached)
 
@@ -292,10 +292,6 @@ def _is_decided(problem: ProblemError) -> bool:
     if isinstance(problem, InvalidContent):
         return {fault.code for fault in problem.faults} <= REFERENCE_FAULTS
     return isinstance(problem, DECIDED)
-
-
-def _version(held: Record) -> Version:
-    return Version.of(held.public_text(), held.private_text())
 
 
 def _person_key() -> str:

@@ -165,6 +165,47 @@ def test_everything_that_names_the_old_one_moves_and_reads_are_led_on(
     assert named.json["organisers"] == [{"organisation_id": into}]
 
 
+def test_ids_move_along_such_that_nightly_writes_go_on(api: Api) -> None:
+    body = {"name": "Neu", "kind": "network"}
+    into = api.put("/organisations/by-ref/office.crm/new", body).json["id"]
+    old = samples.network(api, "Alt", external_ids=[{"scheme": "office.crm", "value": "old"}])
+    for path in (f"{old}/external-ids/ror/x1", f"{old}/external-ids/itnet.crm/1", f"{into}/external-ids/itnet.crm/2"):
+        assert api.send("PUT", f"/organisations/{path}").status == 200
+
+    job = api.post(f"/organisations/{old}/merge", {"into": into}).json
+
+    same, changed = (
+        api.put("/organisations/by-ref/office.crm/new", sent) for sent in (body, {**body, "focus": {"de": "x"}})
+    )
+    assert (job["state"], job["report"]["external_ids_left"]) == ("finished", [])
+    assert (same.status, same.etag, changed.etag) == (200, '"3"', '"4"')
+    assert [entry["scheme"] + ":" + entry["value"] for entry in same.json["external_ids"]] == [
+        "office.crm:new",
+        "itnet.crm:2",
+        "office.crm:old",
+        "ror:x1",
+        "itnet.crm:1",
+    ]
+    assert [api.get(f"/organisations/by-ref/{ref}").json["id"] for ref in ("office.crm/old", "itnet.crm/1")] == [
+        into
+    ] * 2
+
+
+def test_what_finds_no_room_stays_with_the_tombstone(api: Api) -> None:
+    own = [{"scheme": "sample", "value": str(number)} for number in range(6)]
+    into = samples.network(api, "Neu", external_ids=own)
+    old = samples.network(api, "Alt", external_ids=[{"scheme": "wikidata", "value": "Q1"}])
+    for path in (*(f"{into}/external-ids/p{number}.crm/1" for number in range(6)), f"{old}/external-ids/itnet.crm/1"):
+        assert api.send("PUT", f"/organisations/{path}").status == 200
+
+    job = api.post(f"/organisations/{old}/merge", {"into": into}).json
+
+    assert job["report"]["external_ids_left"] == ["wikidata:Q1", "itnet.crm:1"]
+    assert len(api.get(f"/organisations/{into}").json["external_ids"]) == 12
+    left = [api.get("/organisations/by-ref/wikidata/Q1"), api.put("/organisations/by-ref/itnet.crm/1", {"name": "x"})]
+    assert [answer.status for answer in left] == [410, 410]
+
+
 def test_the_same_request_again_is_the_same_job(api: Api, house: House, names: dict[str, str]) -> None:
     first, before = merge(api, names, idempotency_key="m1"), house.contents()["OrganisationsTable"]
 

@@ -78,20 +78,17 @@ def test_grades_that_it_lacks_are_taken_over() -> None:
     assert with_grades({"name": "x"}, {}) == {"name": "x"}
 
 
-def test_names_and_external_ids_move_along_as_far_as_there_is_room() -> None:
-    ids = [{"scheme": "crm", "value": str(number)} for number in range(8)]
+def test_names_move_along() -> None:
     old = {
         "name": "Alt",
         "other_names": [
             {"value": "Neu", "kind": "short"},
             {"value": "Uralt", "kind": "former", "until": "1999", "sources": ["s"], "claim": "c"},
         ],
-        "external_ids": ids[4:],
     }
 
-    assert joined({"name": "Neu", "external_ids": ids[:4]}, old) == {
+    assert joined({"name": "Neu"}, old) == {
         "name": "Neu",
         "other_names": [{"value": "Alt", "kind": "alias"}, {"value": "Uralt", "kind": "former", "until": "1999"}],
-        "external_ids": ids[:6],
     }
     assert joined({"name": "Gleich"}, {"name": "Gleich"}) == {"name": "Gleich"}
