@@ -158,6 +158,23 @@ def test_who_deletes_organisations_may_ask_whether_they_have_keys_but_not_which(
     }
 
 
+def test_who_knows_the_builder_of_snapshots_may_wake_it_and_needs_it(resources: Json, roles: Json) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function").values()
+    told = {
+        function["Role"]["Fn::GetAtt"][0]
+        for function in functions
+        if "SNAPSHOT_FUNCTION" in function.get("Environment", {}).get("Variables", {})
+    }
+    waking = {
+        name
+        for name, role in roles.items()
+        for action, resource in granted(role)
+        if action == "lambda:InvokeFunction" and resource.endswith('-snapshot"}')
+    }
+
+    assert told == waking == {*READERS, "PartnersWriteRole", "JobsRole", "JobsWorkerRole"}
+
+
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
     without = {name for name, role in roles.items() if not on(role, "PrivateTable")}
 
