@@ -23,7 +23,7 @@ KEPT_FOR_ANSWER = 5.0
 
 JOBS: Final = Jobs(TABLES)
 MERGE: Final = Merge(REGISTER, projection, PARTNERS)
-ERASURE: Final = Erasure(REGISTER, projection, PEPPERS)
+ERASURE: Final = Erasure(REGISTER, projection, lambda: PEPPERS(0.0))
 _WORK: Final[Mapping[str, Callable[[Job], Job]]] = {MERGING: MERGE.work, ERASING: ERASURE.work}
 
 
