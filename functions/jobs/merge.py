@@ -22,6 +22,7 @@ from shared.errors import (
     NotFound,
     PreconditionFailed,
     ProblemError,
+    StillHasKeys,
     Unavailable,
 )
 from shared.models import dates, ids, merging, record, views
@@ -75,7 +76,7 @@ class Merge:
         """Begin a merge or go on with it.
 
         Raises `NotFound`, `Gone` or `Merged` for the old organisation, `InvalidContent` for the other one, and
-        `MembershipOverlap` or `Conflict` naming what stands in the way, with nothing moved.
+        `MembershipOverlap`, `StillHasKeys` or `Conflict` naming what stands in the way, with nothing moved.
         """
         jobs, job_id = Jobs(self.tables), merge_id(old, into)
         held = jobs.find(job_id)
@@ -108,6 +109,8 @@ class Merge:
             pairs = rival_memberships(connection, old, into, MOST_OBSTACLES)
             both = naming_both(connection, old, into, MOST_OBSTACLES)
         found = [*self._overlaps(pairs), *self._broken(both, old, into)]
+        if self.partners.has_keys(old):
+            found.append(Obstacle(StillHasKeys.slug, (old,)))
         _, one = self.register.held(old)
         _, other = self.register.held(into)
         try:
@@ -162,6 +165,8 @@ def _refuse(obstacles: list[Obstacle]) -> None:
     if any(obstacle.code == "membership-overlap" for obstacle in obstacles):
         raise MembershipOverlap("End or delete one of each two memberships in `related` first.", related=named)
     codes = ", ".join(sorted({obstacle.code for obstacle in obstacles}))
+    if codes == StillHasKeys.slug:
+        raise StillHasKeys
     raise Conflict(f"If both were one, the records in `related` would break rules: {codes}.", related=named)
 
 
@@ -294,8 +299,7 @@ class _Step:
         return self.done({"external_ids_left": [name for name in _external_ids(old) if name not in taken]})
 
     def done(self, found: Json) -> Job:
-        keys = [key["id"] for key in self.merge.partners.listed(self.old)]
-        report = {"into": self.into, "moved": self.job.progress.get("moved", 0), "keys_of_the_old": keys, **found}
+        report = {"into": self.into, "moved": self.job.progress.get("moved", 0), **found}
         self.job = self.jobs.save(replace(self.job, state="finished", report=report))
         return self.job
 

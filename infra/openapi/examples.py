@@ -211,7 +211,7 @@ def answers() -> dict[str, dict[str, Json]]:
     }
 
 
-_MERGED: Final[Json] = {"into": NETWORK, "moved": 12, "keys_of_the_old": [], "external_ids_left": []}
+_MERGED: Final[Json] = {"into": NETWORK, "moved": 12, "external_ids_left": []}
 
 
 def _job(state: str, report: Json) -> Json:

@@ -97,8 +97,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "merge_organisation": "For two records of one organisation. Nothing new can refer to the old one from then on;"
     " every record that names it moves in a version of its own, memberships and what it manages included; its names and"
     " external ids go to the other one, its name as an alias. Memberships that would certainly overlap are refused with"
-    " 409 before anything is moved. At the end reads of the old id are led to the other one (308), other methods answer"
-    " 410. The same request again goes on with the same job.",
+    " 409 before anything is moved, and so is an organisation that still has keys. At the end reads of the old id are"
+    " led to the other one (308), other methods answer 410. The same request again goes on with the same job.",
     "erase_person": "From every record, every version of it and every snapshot: the role stays, with the name withheld."
     " A name in a text, and a person of that name without the given address, is reported for a human to decide. What is"
     " kept of the request are keyed hashes, in a ledger by which the erasure can be repeated after a restore.",

@@ -57,10 +57,6 @@ class JobReport(Model):
 
     into: OrganisationId | None = None
     moved: Count | None = None
-    keys_of_the_old: Annotated[
-        list[Annotated[str, Field(max_length=32)]] | None,
-        Field(max_length=2, description="Ids of keys that still belong to the old one: revoke them, make new ones."),
-    ] = None
     external_ids_left: Annotated[
         list[Annotated[str, Field(max_length=161)]] | None,
         Field(max_length=12, description="Those that found no room at the new one and stay with the tombstone."),

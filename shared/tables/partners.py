@@ -183,6 +183,11 @@ class Partners:
             for item in found
         ]
 
+    def has_keys(self, organisation_id: str) -> bool:
+        """Whether keys are left that nobody has revoked, ended ones included."""
+        held = self.tables.item(self.tables.settings.register_table, keys.partner(organisation_id)) or {}
+        return "live" in held
+
     def revoke(self, key_id: str) -> None:
         """End a key now; raises `NotFound`. A second time changes nothing."""
         item = self._item(key_id)

@@ -8,6 +8,8 @@ import pytest
 
 from infra.local.functions import scheduled_event
 from infra.template import Function
+from shared.errors import Gone
+from shared.tables.merging import Merging
 from tests.api import samples
 from tests.api.client import STAMP, Api, Json, Like, problem
 from tests.api.conftest import House
@@ -128,7 +130,7 @@ def test_everything_that_names_the_old_one_moves_and_reads_are_led_on(
         "created_at": STAMP,
         "updated_at": STAMP,
         "progress": {"closed": True, "moved": 7},
-        "report": {"into": into, "moved": 7, "keys_of_the_old": [], "external_ids_left": []},
+        "report": {"into": into, "moved": 7, "external_ids_left": []},
     }
     assert api.get(f"/jobs/{answer.json['id']}", authorization=f"Bearer {api.key}").json == answer.json
     require_merged(api, house, names)
@@ -273,14 +275,61 @@ def test_parties_that_were_both_are_one_with_all_roles(api: Api) -> None:
 
 def test_what_the_old_one_managed_is_managed_by_the_new_one(api: Api, house: House) -> None:
     into, old = samples.network(api, "Neu"), samples.network(api, "Alt")
-    key = {"authorization": f"Bearer {house.key(old, 'events:write', 'organisations:write')}"}
+    text = house.key(old, "events:write", "organisations:write")
+    key = {"authorization": f"Bearer {text}"}
     body = {"title": {"de": "Treffen"}, "kind": "other", "status": "planned"}
     event = api.post("/events", body, **key).json["id"]
+    house.process.PARTNERS.revoke(text.split("_")[2])
 
     job = api.post(f"/organisations/{old}/merge", {"into": into}).json
 
-    assert api.get(f"/events/{event}").json["managed_by"] == into
-    assert (job["state"], len(job["report"]["keys_of_the_old"])) == ("finished", 1)
+    assert (job["state"], api.get(f"/events/{event}").json["managed_by"]) == ("finished", into)
+
+
+def test_an_organisation_that_has_keys_is_not_merged(api: Api, house: House, names: dict[str, str]) -> None:
+    key = house.key(names["old"], "events:write")
+    before = house.contents()
+
+    refused, after = merge(api, names), house.contents()
+    house.process.PARTNERS.revoke(key.split("_")[2])
+
+    assert (refused.status, refused.json) == (
+        409,
+        problem(
+            "still-has-keys",
+            409,
+            "This organisation still has keys",
+            "Have the register's office revoke every key of the organisation first, ended ones included.",
+        ),
+    )
+    assert after == before
+    assert merge(api, names).json["state"] == "finished"
+    with pytest.raises(Gone):
+        house.process.PARTNERS.create(names["old"], ["events:write"])
+
+
+def test_a_key_that_is_made_while_the_merge_begins_stops_it(
+    api: Api, house: House, names: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    close = Merging.close
+
+    def late(merging: Merging) -> None:
+        made.append(house.key(names["old"], "events:write"))
+        close(merging)
+
+    monkeypatch.setattr(Merging, "close", late)
+
+    stopped = merge(api, names).json
+    house.process.PARTNERS.revoke(made[0].split("_")[2])
+    monkeypatch.setattr(Merging, "close", close)
+
+    assert (stopped["state"], stopped["report"]["obstacles"]) == (
+        "stopped",
+        [{"code": "still-has-keys", "records": [names["old"]]}],
+    )
+    assert merge(api, names).json["state"] == "finished"
+    require_merged(api, house, names)
 
 
 @pytest.mark.parametrize(
