@@ -191,6 +191,15 @@ class Merged(Gone):
     advice = "Use the record in `related`, which carries its names and everything that referred to it."
 
 
+class FeedRestarted(ProblemError):
+    """410: the register was restored, so the place that a cursor names may never have been."""
+
+    status = 410
+    slug = "feed-restarted"
+    title = "The feed has begun anew"
+    advice = "Throw away what you keep of the register, and read the feed again from its beginning, without `after`."
+
+
 class PreconditionFailed(ProblemError):
     """412: the version in If-Match is not the current one (RFC 9110, section 13.1.1); `ETag` carries the current."""
 
@@ -332,6 +341,7 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         GradeInUse,
         Gone,
         Merged,
+        FeedRestarted,
         PreconditionFailed,
         ContentTooLarge,
         UriTooLong,
