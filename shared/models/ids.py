@@ -26,25 +26,28 @@ REF_PATTERN = r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$"
 ANY_ID_PATTERN = rf"(?:{'|'.join(PREFIXES.values())}){_BODY}"
 """What the ids of all types look like."""
 
-JOB_PATTERN = rf"^job_{_BODY}$"
+JOB_PATTERN = f"^job_{_BODY}$"
+WEBHOOK_PATTERN = f"^whk_{_BODY}$"
+"""The patterns of the ids of jobs and webhooks, which are no records."""
 
 _PATTERNS = {record_type: re.compile(pattern) for record_type, pattern in ID_PATTERN.items()}
 
 
 def new_id(record_type: RecordType, milliseconds: int, entropy: bytes) -> str:
-    """Return an id that sorts by its milliseconds since 1970, unique by ten bytes of entropy; else ValueError.
-
-    The body is a ULID in lower case: 48 bits of time, 80 of entropy, in Crockford's base 32.
-    """
-    return PREFIXES[record_type] + _ulid(milliseconds, entropy)
+    """Return an id that sorts by its milliseconds since 1970, unique by ten bytes of entropy; else ValueError."""
+    return PREFIXES[record_type] + sortable(milliseconds, entropy)
 
 
 def new_job_id(milliseconds: int, entropy: bytes) -> str:
     """Return the id of a job, made as those of records are."""
-    return f"job_{_ulid(milliseconds, entropy)}"
+    return f"job_{sortable(milliseconds, entropy)}"
 
 
-def _ulid(milliseconds: int, entropy: bytes) -> str:
+def sortable(milliseconds: int, entropy: bytes) -> str:
+    """Return what follows the prefix of an id: 48 bits of time, 80 of entropy, as a ULID in lower case.
+
+    Raises ValueError for more or less of either; the letters are those of Crockford's base 32.
+    """
     if not 0 <= milliseconds < 1 << _TIME_BITS or len(entropy) != ENTROPY_BYTES:
         raise ValueError("an id takes 48 bits of time and ten bytes of entropy")
     number = milliseconds << 8 * ENTROPY_BYTES | int.from_bytes(entropy)

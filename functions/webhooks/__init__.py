@@ -1,0 +1,1 @@
+"""Webhooks: who wants to be told, what is told, and how it gets there."""
