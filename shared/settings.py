@@ -37,6 +37,10 @@ class Settings:
     """`SECRET`: the secret in Secrets Manager that holds the peppers, when deployed."""
     writes_per_minute: int
     """`WRITES_PER_MINUTE`: a partner's quota; 600."""
+    deliveries: str | None
+    """`DELIVERIES`: the queue of messages to webhooks: an address of SQS when deployed, a file's path locally."""
+    webhooks_to_localhost: bool
+    """`WEBHOOKS_TO_LOCALHOST`: `1` lets webhooks lead to this machine, for the local server and tests."""
     write_origins: frozenset[str]
     """`WRITE_ORIGINS`: comma-separated origins from which a browser may write (CORS)."""
 
@@ -58,5 +62,7 @@ class Settings:
             peppers=tuple(filter(None, environment.get("PEPPERS", "").split(","))),
             secret=environment.get("SECRET") or None,
             writes_per_minute=int(environment.get("WRITES_PER_MINUTE", "600")),
+            deliveries=environment.get("DELIVERIES") or None,
+            webhooks_to_localhost=environment.get("WEBHOOKS_TO_LOCALHOST") == "1",
             write_origins=frozenset(filter(None, environment.get("WRITE_ORIGINS", "").split(","))),
         )

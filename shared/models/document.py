@@ -41,6 +41,20 @@ from shared.models.vocabulary import (
     EventStatus,
     OrganisationKind,
 )
+from shared.models.webhooks import (
+    Challenge,
+    ChallengeMessage,
+    ChangeMessage,
+    DeliveryPage,
+    Queued,
+    ReplayInput,
+    TestMessage,
+    Webhook,
+    WebhookInput,
+    WebhookPage,
+    WebhookPatch,
+    WebhookWithSecret,
+)
 
 WEB_ADDRESS: Final = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
 Name = Annotated[Line, Field(description="Its current name.")]
@@ -350,6 +364,15 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     Problem,
     Me,
     ImportReport,
+    Webhook,
+    WebhookWithSecret,
+    WebhookPage,
+    DeliveryPage,
+    Queued,
+    Challenge,
+    ChallengeMessage,
+    ChangeMessage,
+    TestMessage,
 )
 ASKED: Final[tuple[type[Model], ...]] = (
     OrganisationMatchInput,
@@ -358,8 +381,11 @@ ASKED: Final[tuple[type[Model], ...]] = (
     ImportInput,
     MergeInput,
     ErasureInput,
+    WebhookInput,
+    WebhookPatch,
+    ReplayInput,
 )
-"""What is sent, but is no record, so that there is no patch of it."""
+"""What is sent beside records; where it has a patch, that is named here too."""
 
 
 def schemas() -> dict[str, JsonSchemaValue]:

@@ -26,7 +26,7 @@ from shared.errors import Throttled, Unavailable
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-Operation = Literal["GetItem", "Query", "BatchGetItem", "PutItem", "UpdateItem"]
+Operation = Literal["GetItem", "Query", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"]
 
 READ_TIMEOUT: Final = 2.0
 CONNECT_TIMEOUT: Final = 1.0
@@ -97,7 +97,7 @@ def call(client: "DynamoDBClient", operation: Operation, request: dict[str, Any]
     """Call an operation that may be repeated, again after passing faults, and count its units.
 
     A put may be repeated where its key says all, so that written twice is written once; an update where it does no
-    harm to be done twice.
+    harm to be done twice; a transaction with a token, which DynamoDB carries out once within ten minutes.
 
     Raises `Throttled` or `Unavailable` when the request's time is up; any other ClientError is a defect of ours.
     """
@@ -127,4 +127,6 @@ _METHODS: Final[dict[Operation, str]] = {
     "BatchGetItem": "batch_get_item",
     "PutItem": "put_item",
     "UpdateItem": "update_item",
+    "DeleteItem": "delete_item",
+    "TransactWriteItems": "transact_write_items",
 }

@@ -107,6 +107,51 @@ def sweep(minute: str) -> Key:
     return key("SWEEP", minute)
 
 
+WEBHOOKS: Final = "HOOK"
+"""The partition of all webhooks: whoever dispatches reads them all, and they are few."""
+REPLAYS: Final = "HOOKREPLAY"
+
+
+def webhook(webhook_id: str) -> Key:
+    """`HOOK / whk_01jd…`: where somebody is told, and of what."""
+    return key(WEBHOOKS, webhook_id)
+
+
+def webhooks_of(organisation_id: str | None) -> Key:
+    """`HOOKOWNER#org_01jd… / HOOKS`, `HOOKOWNER#office / HOOKS`: which webhooks somebody has."""
+    return key(f"HOOKOWNER#{organisation_id or 'office'}", "HOOKS")
+
+
+def webhook_secrets(webhook_id: str) -> Key:
+    """`HOOKSECRET#whk_01jd… / SECRETS`: what its messages are signed with, apart for the sake of rights."""
+    return key(f"HOOKSECRET#{webhook_id}", "SECRETS")
+
+
+def webhook_rest(webhook_id: str) -> Key:
+    """`HOOKREST#whk_01jd… / REST`: until when nothing is sent there, because its receiver fails."""
+    return key(f"HOOKREST#{webhook_id}", "REST")
+
+
+def deliveries(webhook_id: str) -> str:
+    """`HOOKLOG#whk_01jd…`: the partition of what was sent to a webhook."""
+    return f"HOOKLOG#{webhook_id}"
+
+
+def delivery(webhook_id: str, begun: str, message_id: str) -> Key:
+    """`HOOKLOG#whk_01jd… / 2026-11-21T09:30:00.000Z#msg_org_01jd…_7`: what became of a message."""
+    return key(deliveries(webhook_id), f"{begun}#{message_id}")
+
+
+def webhook_replay(webhook_id: str) -> Key:
+    """`HOOKREPLAY / whk_01jd…`: how far a replay has come."""
+    return key(REPLAYS, webhook_id)
+
+
+def webhook_line() -> Key:
+    """`HOOKLINE / LINE`: up to where the feed has been handed to the queue."""
+    return key("HOOKLINE", "LINE")
+
+
 def text(item: dict[str, Any], name: str) -> str | None:
     """A string attribute of an item, or None where it is absent."""
     value: dict[str, str] | None = item.get(name)
