@@ -18,6 +18,7 @@ from shared.tables.tables import Tables
 if TYPE_CHECKING:
     from shared.projection.engine import Projection
     from shared.projection.snapshot import SnapshotStore
+    from shared.tables.queues import Queue
 
 SETTINGS: Final = Settings.from_environment()
 TABLES: Final = Tables(connect(SETTINGS.dynamodb_endpoint), SETTINGS)
@@ -38,6 +39,20 @@ def snapshots() -> "SnapshotStore":
     from shared.projection.folder import Folder  # noqa: PLC0415 - the same
 
     return Folder(Path(SETTINGS.snapshots))
+
+
+@cache
+def deliveries_queue() -> "Queue":
+    """Where messages to webhooks wait: SQS when deployed, a file locally."""
+    if str(SETTINGS.deliveries).startswith("https://"):
+        from shared.tables.queues import Sqs  # noqa: PLC0415 - most requests put nothing
+
+        return Sqs(str(SETTINGS.deliveries), TABLES.clock)
+    from pathlib import Path  # noqa: PLC0415 - the same
+
+    from shared.tables.file_queue import FileQueue  # noqa: PLC0415 - the same
+
+    return FileQueue(Path(str(SETTINGS.deliveries)))
 
 
 def projection() -> "Projection":

@@ -34,6 +34,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
     "lambda": frozenset({"Invoke"}),
     "s3": frozenset({"DeleteObject", "GetObject", "ListObjectVersions", "PutObject"}),
     "secretsmanager": frozenset({"GetSecretValue"}),
+    "sqs": frozenset({"SendMessageBatch"}),
 }
 """All operations that the artefact's botocore knows: reading the rest of its data would slow every cold start."""
 

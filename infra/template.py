@@ -36,6 +36,16 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueSource:
+    """A queue whose messages a function takes: how many at once, for how many seconds, how often at the most."""
+
+    logical_id: str
+    batch: int
+    hidden: int
+    most_receipts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """One Lambda function; `timeout` and `schedules` are seconds."""
 
@@ -46,6 +56,7 @@ class Function:
     environment: Mapping[str, str]
     routes: tuple[Route, ...]
     schedules: tuple[int, ...]
+    queues: tuple[QueueSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +203,20 @@ class _Reader:
                 for kind, each in events
                 if kind in {"Schedule", "ScheduleV2"}
             ),
+            queues=tuple(self.queue_source(each) for kind, each in events if kind == "SQS"),
         )
+
+    def queue_source(self, event: Mapping[str, Any]) -> QueueSource:
+        match event["Queue"]:
+            case {"Fn::GetAtt": [str(logical_id), "Arn"]} if logical_id in self.resources:
+                queue = self.properties(logical_id)
+                return QueueSource(
+                    logical_id,
+                    batch=int(event.get("BatchSize", 10)),
+                    hidden=int(queue.get("VisibilityTimeout", 30)),
+                    most_receipts=int(queue["RedrivePolicy"]["maxReceiveCount"]),
+                )
+        raise TemplateError("A queue is named as `!GetAtt <its logical id>.Arn`.")
 
     def table(self, logical_id: str) -> Table:
         properties = self.properties(logical_id)

@@ -163,7 +163,7 @@ class _Bounded(io.RawIOBase):
         """It is."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] - as io calls it
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Read what there is; raises TimeoutError, or OSError for an answer that is too long."""
         seconds = self._deadline - self._monotonic()
         if seconds <= 0:

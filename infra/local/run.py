@@ -21,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.engine import ROOT, RUNNING, EngineFailed, RunningEngine, start_engine
 from infra.local.functions import Functions, Schedules
 from infra.local.gateway import Gateway
+from infra.local.queues import Queues, queue_file
 from infra.local.reload import Handover, Watch
 from infra.local.tables import create_tables
 from infra.local.wire import Server, listen
@@ -29,6 +30,7 @@ from infra.template import Template, TemplateError
 _REGION = "eu-central-1"
 _DEPLOYED_ONLY = frozenset({"SECRET", "SNAPSHOT_FUNCTION", "JOBS_FUNCTION"})
 _NAMES = {"AWS::Region": _REGION, "AWS::AccountId": "000000000000", "AWS::Partition": "aws"}
+_QUEUES = "queues"
 _LOOK_SECONDS = 0.5
 _GRACE_SECONDS = 5.0
 _LOCK_SECONDS = 2.0
@@ -97,6 +99,9 @@ def _run(options: Options, environment: dict[str, str]) -> int:
         schedules = Schedules(functions, template.functions)
         server.start()
         schedules.start()
+        queues = Queues(functions, template.functions, options.data / _QUEUES) if prepared else None
+        if queues:
+            queues.start()
         base_url = f"http://{_address(listener)}/{template.stage}"
         admin = _admin_key(options) if prepared else ""
         _greet(options, base_url, admin, first=first)
@@ -104,6 +109,8 @@ def _run(options: Options, environment: dict[str, str]) -> int:
             threading.Thread(target=_load_sample, args=(options, base_url, admin), daemon=True).start()
         reload = _wait(stop, watch, engine)
         schedules.stop()
+        if queues:
+            queues.stop()
         server.stop(_GRACE_SECONDS)
     finally:
         if not reload:
@@ -181,7 +188,10 @@ def _set_environment(template: Template, options: Options, endpoint: str) -> Non
         "SNAPSHOTS": str(options.data / "snapshots"),
         "KEY_ENVIRONMENT": "local",
         "PEPPERS": _kept(options.data / "pepper", secrets.token_hex(32)),
+        "WEBHOOKS_TO_LOCALHOST": "1",
     }
+    sources = {source.logical_id for function in template.functions for source in function.queues}
+    told |= {name: str(queue_file(options.data / _QUEUES, value)) for name, value in told.items() if value in sources}
     for name in _DEPLOYED_ONLY:
         told.pop(name, None)
     for name in [name for name in os.environ if name.startswith("AWS_") or name in _DEPLOYED_ONLY]:

@@ -13,14 +13,23 @@ from functions.events.routes import ROUTES as EVENTS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.partners.routes import ROUTES as PARTNERS
-from infra.openapi import answers, headers, schemas
+from functions.webhooks.routes import ROUTES as WEBHOOKS
+from infra.openapi import answers, headers, schemas, webhooks
 from infra.openapi.operations import API_KEY, BEARER, operation
 from infra.openapi.words import TAGS
 from shared.http.routes import PREFIX, Route
 
 Json = dict[str, Any]
 
-ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *PARTNERS, *JOBS, *DOCUMENTATION)
+ROUTES: Final[tuple[Route, ...]] = (
+    *ORGANISATIONS,
+    *EVENTS,
+    *COOPERATIONS,
+    *PARTNERS,
+    *WEBHOOKS,
+    *JOBS,
+    *DOCUMENTATION,
+)
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"
@@ -83,13 +92,15 @@ def build() -> Json:
     parameters = _shared_parameters(paths)
     shared_answers = answers.components()
     found = schemas.components()
-    needed = schemas.reachable(found, tuple(schemas.references([paths, shared_answers])))
+    told = webhooks.described()
+    needed = schemas.reachable(found, tuple(schemas.references([paths, told, shared_answers])))
     return {
         "openapi": "3.1.0",
         "info": _info(),
         "servers": [{"url": PREFIX}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": paths,
+        "webhooks": told,
         "components": {
             "schemas": {name: found[name] for name in sorted(needed)},
             "responses": shared_answers,

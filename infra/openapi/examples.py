@@ -78,6 +78,9 @@ ASKED: Final[Mapping[str, Json]] = {
     "OrganisationMatchInput": {"name": "ITnet Thueringen", "city": "Jena", "website": "https://example.org/"},
     "ManagedByInput": {"managed_by": {"ref": "itnet.crm:1001"}},
     "AnswerInput": {"state": "confirmed"},
+    "WebhookInput": {"url": "https://crm.example.org/hooks/register", "types": ["organisation", "event"]},
+    "WebhookPatch": {"types": None},
+    "ReplayInput": {"since": "2026-03-05T00:00:00.000Z"},
     "ImportInput": {
         "rows": [
             {
@@ -93,7 +96,32 @@ ASKED: Final[Mapping[str, Json]] = {
         ]
     },
 }
-_TOLD: Final[Mapping[str, Json]] = {
+WEBHOOK: Final[Json] = {
+    "id": f"whk_{NETWORK.removeprefix('org_')}",
+    "organisation_id": NETWORK,
+    "url": "https://crm.example.org/hooks/register",
+    "types": ["event", "organisation"],
+    "status": "active",
+    "version": 1,
+    "created_at": CREATED,
+    "updated_at": CREATED,
+}
+DELIVERY: Final[Json] = {
+    "id": f"dlv_1772710812345_msg_{NETWORK}_2",
+    "message_id": f"msg_{NETWORK}_2",
+    "type": "organisation.changed",
+    "state": "retrying",
+    "attempts": 2,
+    "at": LATER,
+    "status": 503,
+    "problem": "status",
+    "milliseconds": 187,
+    "next_at": "2026-03-05T11:41:18.012Z",
+}
+TOLD: Final[Mapping[str, Json]] = {
+    "Webhook": WEBHOOK,
+    "WebhookWithSecret": {**WEBHOOK, "secret": "whsec_bm90IGEgc2VjcmV0LCBidXQgYXMgbG9uZyBhcyBvbmUuLi4="},
+    "Queued": {"delivery_id": f"dlv_1772710812345_msg_{NETWORK}_2"},
     "Me": {
         "organisation_id": NETWORK,
         "organisation": {"type": "organisation", "name": NAMES[NETWORK], "kind": "network", "city": "Jena"},
@@ -193,6 +221,8 @@ def pages() -> dict[str, dict[str, Json]]:
             "next": None,
         }
     }
+    found["WebhookPage"] = {"a page": {"items": [WEBHOOK], "next": None}}
+    found["DeliveryPage"] = {"a page": {"items": [DELIVERY], "next": None}}
     return found
 
 

@@ -50,7 +50,7 @@ def tag(route: Route) -> str:
         return "partners"
     if noun in _JOBS:
         return "jobs"
-    return noun if noun in _NOUNS else "documentation"
+    return noun if noun in {*_NOUNS, "webhooks"} else "documentation"
 
 
 def takes_keys(route: Route) -> bool:
@@ -96,6 +96,9 @@ def _variable(route: Route, name: str) -> Json:
         return {"description": "The id of the job.", "schema": schema, "example": examples.JOB}
     if name in _EXTERNAL:
         return _EXTERNAL[name]
+    if tag(route) == "webhooks":
+        schema = {"type": "string", "pattern": ids.WEBHOOK_PATTERN}
+        return {"description": "The id of the webhook.", "schema": schema, "example": examples.WEBHOOK["id"]}
     named: dict[str, ids.RecordType] = {"membership_id": "membership", "party_id": "organisation"}
     record_type = named.get(name) or _NOUNS[route.path.split("/")[1]]
     return {
@@ -187,7 +190,7 @@ def errors(route: Route) -> list[int]:
 
     405 is the answer to methods that the document does not list, and 500 is none that anybody can expect.
     """
-    names_record = ("id}" in route.path or route.greedy) and not route.path.startswith("/jobs/")
+    names_record = ("id}" in route.path and tag(route) not in {"jobs", "webhooks"}) or route.greedy
     found = {400, 403, 406, 414, 429, 503}
     found |= {401} if takes_keys(route) else set()
     found |= {404} if "{" in route.path else set()

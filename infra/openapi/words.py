@@ -9,6 +9,7 @@ TAGS: Final[Mapping[str, str]] = {
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
     "partners": "What a key is good for, and many records at once.",
+    "webhooks": "Be told of changes, in signed messages.",
     "jobs": "What an office has asked for that takes longer than a request.",
     "documentation": "This document, and what the types of problem mean.",
 }
@@ -136,6 +137,22 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " record by its `ref`, while another one has its name (a former, official or short one will do, legal forms do not"
     " count) and its city or web site. Attach your id to the one in `related`, or say `new: true` in the row. Who has"
     " another id of a scheme that the row has an id of is another organisation; so is every row of the same request.",
+    " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: attach your id to the"
+    " record in `related`, or PUT the row by its `ref` when it is another one.",
+    "list_webhooks": "In the order of their creation; with a key of the register's own office those of all partners.",
+    "create_webhook": "Before it is entered, its address has to answer a challenge (see the webhooks of this document)"
+    " within ten seconds. The secret stands in this answer and in no other. One may have ten webhooks.",
+    "get_webhook": "Where it leads, of what it tells, and whether it does; never its secret.",
+    "patch_webhook": "A JSON Merge Patch (RFC 7396). A new address, or one that is to be used again, has to answer a"
+    " challenge first.",
+    "delete_webhook": "What is on its way is dropped, and its secrets are forgotten.",
+    "rotate_webhook": "For 24 hours messages carry two signatures, under the new secret and the one before.",
+    "test_webhook": "Sends `webhook.test`; what became of it stands in the deliveries. 409 where the webhook is not"
+    " active.",
+    "replay_webhook": "Sends one delivery, or all changes since a moment, once more, under the same `webhook-id`. 409"
+    " while another replay of this webhook is on its way.",
+    "list_deliveries": "Newest first, for 14 days: when each message was tried last, how it was answered, and when it"
+    " is tried again. Messages that wait for their first attempt are not there yet.",
     "get_openapi": "The description of the API that you are reading, for tools and generated clients.",
     "get_page": "For people, with forms to try each request.",
     "get_asset": "Scripts and styles; no request leaves this server.",
@@ -144,8 +161,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
 
 ANSWERS: Final[Mapping[int, str]] = {
     200: "The answer.",
-    202: "Begun; `Location` tells how far it has come.",
     201: "Created; this is its first version.",
+    202: "Begun; where there is a `Location`, it tells how far it has come.",
     204: "Deleted.",
 }
 PROBLEMS: Final[Mapping[int, str]] = {

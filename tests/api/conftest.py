@@ -120,6 +120,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             "PROJECTION": str(projection),
             "PEPPERS": "pepper",
             "SECRET": "",
+            "DELIVERIES": str(folder / "deliveries.sqlite"),
+            "WEBHOOKS_TO_LOCALHOST": "1",
         }
         functions, process = load(template, **environment)
         # Reading the feed from its first day takes a query for each day since.

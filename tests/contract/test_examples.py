@@ -16,12 +16,12 @@ TYPES: tuple[RecordType, ...] = get_args(RecordType)
 
 def contents(document: Json) -> Iterator[tuple[str, Json]]:
     """Yield each body of a request or answer with its place."""
-    for methods in document["paths"].values():
+    for methods in (*document["paths"].values(), *document["webhooks"].values()):
         for operation in methods.values():
             bodies = {"request": operation.get("requestBody", {}), **operation["responses"]}
             for name, body in bodies.items():
                 for content in resolve(document, body).get("content", {}).values():
-                    yield f"{operation['operationId']} {name}", content
+                    yield f"{operation.get('operationId', operation['summary'])} {name}", content
 
 
 def shown(parameter: Json) -> Iterator[tuple[Json, object]]:

@@ -84,6 +84,7 @@ def shipped(
         "KEY_ENVIRONMENT": "test",
         "PEPPERS": "pepper",
         "SECRET": "",
+        "DELIVERIES": str(data / "deliveries.sqlite"),
         "PATH": os.environ["PATH"],
     }
     with pytest.MonkeyPatch.context() as patched:
@@ -140,7 +141,7 @@ def test_every_function_answers_from_the_artefact_alone(shipped: Artefact, funct
 
 def needs_key(event: dict[str, Any]) -> bool:
     is_write = event.get("httpMethod") in {"POST", "PUT", "PATCH", "DELETE"}
-    return is_write or event.get("path", "").split("/")[1:2] in (["me"], ["jobs"])
+    return is_write or event.get("path", "").split("/")[1:2] in (["me"], ["jobs"], ["webhooks"])
 
 
 @pytest.mark.parametrize("noun", ["organisations", "events", "cooperations"])
@@ -155,6 +156,7 @@ def test_a_reader_loads_neither_pydantic_nor_what_only_writers_need(shipped: Art
     ("metric", "handler", "event"),
     [
         ("SweeperLateEntriesMetric", "functions.sweeper.handler.handler", scheduled_event()),
+        ("DispatcherBehindMetric", "functions.webhooks.dispatcher.handler", scheduled_event()),
         ("SnapshotSnapshotsBuiltMetric", "functions.snapshot.handler.handler", scheduled_event()),
         ("OrganisationsWriteClockBehindMetric", "functions.organisations.write.handler", proxy_event("POST", "/no")),
     ],
@@ -169,7 +171,7 @@ def test_an_alarm_that_counts_log_lines_finds_them(
     outcome = shipped.invoke(handler, event)
 
     line = next(line for line in outcome.lines if field in line)
-    assert literal in ({"sweep", "snapshot"} if field == "message" else {ClockBehind.slug})
+    assert literal in ({"dispatch", "sweep", "snapshot"} if field == "message" else {ClockBehind.slug})
     assert line[field] == (literal if field == "message" else "not-found")
     assert value == "1" or isinstance(line[value.removeprefix("$.")], int)
 
@@ -179,7 +181,7 @@ def test_clients_work_with_what_is_left_of_botocore(artefact: Path) -> None:
         f"import sys; sys.path.insert(0, {str(artefact)!r})\n"
         "import botocore.session\n"
         "session = botocore.session.get_session()\n"
-        "for service in ('dynamodb', 'lambda', 's3', 'secretsmanager'):\n"
+        "for service in ('dynamodb', 'lambda', 's3', 'secretsmanager', 'sqs'):\n"
         "    client = session.create_client(service, region_name='eu-central-1')\n"
         "    print(service, *sorted(client.meta.service_model.operation_names))\n"
     )

@@ -113,14 +113,45 @@ def test_every_alarm_is_heard(resources: Json) -> None:
     assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms.values())
     assert {alarm["MetricName"] for alarm in alarms.values() if "MetricName" in alarm} == {
         "5XXError",
+        "ApproximateAgeOfOldestMessage",
+        "ApproximateNumberOfMessagesVisible",
         "BlockedRequests",
         "ClockBehind",
+        "DispatcherBehind",
         "KeysRefused",
         "LateEntries",
         "Latency",
         "SnapshotsBuilt",
         "WritesRefused",
     }
+
+
+def test_what_nobody_could_process_is_kept_and_heard_of(resources: Json) -> None:
+    queue = resources["DeliveryQueue"]["Properties"]
+    alarm = resources["DeadDeliveriesAlarm"]["Properties"]
+
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadDeliveryQueue", "Arn"]}
+    assert resources["DeadDeliveryQueue"]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
+    assert resources["DeadDeliveryQueue"]["DeletionPolicy"] == "Retain"
+    assert alarm["Dimensions"][0]["Value"] == {"Fn::GetAtt": ["DeadDeliveryQueue", "QueueName"]}
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+def test_a_message_stays_hidden_for_longer_than_its_batch_may_take(resources: Json) -> None:
+    assert (
+        resources["DeliveryQueue"]["Properties"]["VisibilityTimeout"]
+        > (resources["DelivererFunction"]["Properties"]["Timeout"])
+    )
+
+
+def test_every_queue_is_encrypted_and_reached_over_tls_only(resources: Json) -> None:
+    (policy,) = of_type(resources, "AWS::SQS::QueuePolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    queues = of_type(resources, "AWS::SQS::Queue")
+
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+    assert {queue["Ref"] for queue in policy["Queues"]} == queues.keys()
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
 def test_every_table_is_watched_for_throttling(resources: Json) -> None:

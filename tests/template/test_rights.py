@@ -38,7 +38,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 13
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 17
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +85,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 9
+    assert changing == [NOTING] * 11
 
 
 def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> None:
@@ -96,7 +96,7 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
         if action == "secretsmanager:GetSecretValue"
     }
 
-    nouns = ("Organisations", "Events", "Cooperations", "Partners")
+    nouns = ("Organisations", "Events", "Cooperations", "Partners", "Webhooks")
     expected = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {"JobsRole", "JobsWorkerRole"}
     assert reading == dict.fromkeys(expected, '{"Ref": "KeySecret"}')
 
@@ -141,6 +141,15 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
         ("REF#*", "FEED#*"),
         ("REF#*", "FEED#*", "IDEM#*"),
         ("SWEEP",),
+        ("FEED#EPOCH",),
+        ("HOOK",),
+        ("HOOK", "HOOKSECRET#*"),
+        ("HOOK", "HOOKSECRET#*", "HOOKLOG#*", "HOOKREST#*"),
+        ("HOOKLINE",),
+        ("HOOKLOG#*",),
+        ("HOOKOWNER#*",),
+        ("HOOKREPLAY",),
+        ("HOOKREST#*",),
     }
 
 
@@ -176,10 +185,40 @@ def test_who_knows_the_builder_of_snapshots_may_wake_it_and_needs_it(resources: 
     assert told == waking == {*READERS, "PartnersWriteRole", "JobsRole", "JobsWorkerRole"}
 
 
+def test_secrets_of_webhooks_are_within_reach_of_those_who_sign(roles: Json) -> None:
+    reading = {
+        name: sorted(statement["Action"])
+        for name, role in roles.items()
+        for statement in statements(role)
+        if "HOOKSECRET#*" in json.dumps(statement.get("Condition", {}))
+    }
+
+    assert reading == {
+        "DelivererRole": ["dynamodb:BatchGetItem"],
+        "WebhooksWriteRole": ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
+    }
+
+
+def test_messages_are_put_by_those_who_send_and_taken_by_the_deliverer_alone(roles: Json) -> None:
+    allowed = {name: on(role, "DeliveryQueue") for name, role in roles.items() if on(role, "DeliveryQueue")}
+
+    assert allowed == {
+        "DelivererRole": {
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        },
+        "DispatcherRole": {"sqs:SendMessage"},
+        "WebhooksWriteRole": {"sqs:SendMessage"},
+    }
+
+
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
     without = {name for name, role in roles.items() if not on(role, "PrivateTable")}
 
-    assert without == {"DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
+    telling = {"WebhooksReadRole", "WebhooksWriteRole", "DispatcherRole", "DelivererRole"}
+    assert without == {"DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole", *telling}
 
 
 def test_the_documentation_may_do_nothing_but_log(roles: Json) -> None:

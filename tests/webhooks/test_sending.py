@@ -44,11 +44,12 @@ def test_a_message_arrives_at_the_checked_address_under_the_name_of_the_host(
     secure: Receiver, authority: Authority
 ) -> None:
     asked: list[tuple[str, int]] = []
-    sender = Sender(
-        resolve=lambda host, port: asked.append((host, port)) or ["127.0.0.1"],  # type: ignore[func-returns-value]
-        trust=authority.trust(),
-        port=secure.port,
-    )
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append((host, port))
+        return ["127.0.0.1"]
+
+    sender = Sender(resolve=resolve, trust=authority.trust(), port=secure.port)
 
     reply = sender.post(URL, BODY, {"webhook-id": "msg_1"})
 
