@@ -235,7 +235,7 @@ def answers() -> dict[str, dict[str, Json]]:
     }
     match = {"score": 0.9, "reasons": [reason], "organisation": _summary("organisation")}
     return {
-        **{name: {"json": told} for name, told in _TOLD.items()},
+        **{name: {"json": told} for name, told in TOLD.items()},
         "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},
         "Job": {"running": _job("running", {}), "finished": _job("finished", _MERGED)},
     }

@@ -137,8 +137,6 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " record by its `ref`, while another one has its name (a former, official or short one will do, legal forms do not"
     " count) and its city or web site. Attach your id to the one in `related`, or say `new: true` in the row. Who has"
     " another id of a scheme that the row has an id of is another organisation; so is every row of the same request.",
-    " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: attach your id to the"
-    " record in `related`, or PUT the row by its `ref` when it is another one.",
     "list_webhooks": "In the order of their creation; with a key of the register's own office those of all partners.",
     "create_webhook": "Before it is entered, its address has to answer a challenge (see the webhooks of this document)"
     " within ten seconds. The secret stands in this answer and in no other. One may have ten webhooks.",

@@ -1,7 +1,8 @@
 """Who may do what to which record: every cell of `authorisation.txt`, asked of the real handlers."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -14,14 +15,17 @@ from infra.openapi.operations import takes_keys
 from shared.caller import SCOPES
 from shared.http.edge import WRITING
 from shared.http.routes import VIEW, Method, Route
+from shared.tables.feed import stamp_of
 from tests.api import samples
 from tests.api.client import Answer, Api, Json
 from tests.api.conftest import House
+from tests.webhooks.receivers import Receiver, receiving
 
 TABLE = Path(__file__).with_name("authorisation.txt")
 STATES = ["own", "itself", "foreign", "missing", "deleted"]
 GUARDED = {route.operation: route for route in ROUTES if takes_keys(route)}
 WRITE_SCOPES = ("organisations:write", "events:write", "cooperations:write")
+MANAGING = ("webhooks:manage",)
 FULL = "?view=full"
 NUMBERS = count(1)
 
@@ -101,7 +105,8 @@ def test_the_table_has_every_operation_in_every_state() -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
 def test_every_route_says_who_may_call_it_and_no_write_is_public(route: Route) -> None:
     assert route.access in {"public", "key", *SCOPES}
-    assert (route.access == "public") == (not route.writes and route.operation not in {"get_me", "get_job"})
+    keyed = route.operation in {"get_me", "get_job"} or samples.noun_of(route) == "webhook"
+    assert (route.access == "public") == (not route.writes and not keyed)
 
 
 def test_a_route_without_a_rule_of_access_cannot_be_made() -> None:
@@ -114,21 +119,22 @@ def test_a_route_without_a_rule_of_access_cannot_be_made() -> None:
 class World:
     """Two partners, the office, and whatever a cell of the table needs."""
 
-    def __init__(self, house: House, api: Api) -> None:
+    def __init__(self, house: House, api: Api, receiver: Receiver, scopes: Sequence[str]) -> None:
         self.api = api
+        self.receiver = receiver
         self.partner = samples.network(api, "Eigenes Netz")
         self.other = samples.network(api, "Anderes Netz")
         partners = house.process.PARTNERS
-        revoked = house.key(self.partner, *WRITE_SCOPES)
+        revoked = house.key(self.partner, *scopes)
         partners.revoke(revoked.split("_")[2])
         self.keys = Keys(
             anonymous="",
-            owner=house.key(self.partner, *WRITE_SCOPES),
-            other=house.key(self.other, *WRITE_SCOPES),
-            unscoped=house.key(self.partner, "webhooks:manage"),
+            owner=house.key(self.partner, *scopes),
+            other=house.key(self.other, *scopes),
+            unscoped=house.key(self.partner, *(MANAGING if scopes == WRITE_SCOPES else WRITE_SCOPES)),
             admin=api.key,
             revoked=revoked,
-            expired=str(partners.create(self.partner, WRITE_SCOPES, ends_at="2026-01-01T00:00:00.000Z").text()),
+            expired=str(partners.create(self.partner, scopes, ends_at="2026-01-01T00:00:00.000Z").text()),
         )
         self.owner = Api(api.gateway, self.keys.owner)
 
@@ -161,6 +167,21 @@ class World:
             assert self.api.delete(path, if_match="*").status == 204
         return path
 
+    def row(self) -> Json:
+        """One of an import, for a new record."""
+        ref = "{scheme}:{value}".format_map(self.new_external_id())
+        return {"type": "event", "ref": ref, "record": self.entry("event")[1]}
+
+    def webhook(self, state: str) -> str:
+        """The address of a webhook in that state."""
+        if state == "missing":
+            return "/webhooks/whk_00000000000000000000000000"
+        by = self.api if state == "foreign" else self.owner
+        path = f"/webhooks/{by.id('/webhooks', {'url': self.receiver.url})}"
+        if state == "deleted":
+            assert self.api.delete(path, if_match="*").status == 204
+        return path
+
     def entry(self, noun: str, state: str = "own") -> tuple[str, Json]:
         """Where a record is entered, and what it may say."""
         if noun != "membership":
@@ -185,6 +206,8 @@ def address(world: World, route: Route, noun: str, state: str) -> str:
         return path
     if route.operation == "get_job":
         return world.job() if state == "foreign" else "/jobs/job_00000000000000000000000000"
+    if noun == "webhook":
+        return world.webhook(state) + route.path.rpartition("id}")[2]
     if route.operation == "create_membership":
         return f"{f'/organisations/{world.partner}' if state == 'own' else world.path('organisation', state)}/members"
     external_id = world.new_external_id()
@@ -194,28 +217,24 @@ def address(world: World, route: Route, noun: str, state: str) -> str:
 
 
 def body_for(world: World, route: Route, noun: str, path: str) -> Json | None:
-    match route.body:
-        case None:
-            return None
-        case "AnswerInput":
-            return {"state": "confirmed"}
-        case "ManagedByInput":
-            return {"managed_by": world.other}
-        case "ImportInput":
-            ref = "{scheme}:{value}".format_map(world.new_external_id())
-            return {"rows": [{"type": "event", "ref": ref, "record": world.entry("event")[1]}]}
-        case _:
-            return office_body(world, route) or changed(world, route, noun, path)
-
-
-def office_body(world: World, route: Route) -> Json | None:
-    """What is asked of a match or a job."""
-    bodies: dict[str | None, Json] = {
-        "OrganisationMatchInput": {"name": "Eigenes Netz"},
-        "MergeInput": {"into": world.other},
-        "ErasureInput": {"name": "Niemand"},
+    if route.body is None:
+        return None
+    special: Mapping[str, Callable[[], Json]] = {
+        "AnswerInput": lambda: {"state": "confirmed"},
+        "ErasureInput": lambda: {"name": "Niemand"},
+        "ImportInput": lambda: {"rows": [world.row()]},
+        "ManagedByInput": lambda: {"managed_by": world.other},
+        "MergeInput": lambda: {"into": world.other},
+        "OrganisationMatchInput": lambda: {"name": "Eigenes Netz"},
+        "ReplayInput": lambda: {"since": stamp_of(time.time() - 60)},
+        "WebhookInput": lambda: {"url": world.receiver.url},
+        "WebhookPatch": lambda: {"types": ["event"]},
     }
-    return bodies.get(route.body)
+    if route.operation == "create_membership":
+        return {"member_id": samples.company(world.api)}
+    if route.body in special:
+        return special[route.body]()
+    return changed(world, route, noun, path)
 
 
 def changed(world: World, route: Route, noun: str, path: str) -> Json:
@@ -237,10 +256,19 @@ def ask(world: World, route: Route, path: str, body: Json | None, key: str) -> A
 
 
 @pytest.fixture
-def worlds(house: House, api: Api, monkeypatch: pytest.MonkeyPatch) -> Callable[[], World]:
+def worlds(
+    house: House, api: Api, receiver: Receiver, row: Row, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], World]:
     # So that all keys of the owner can be of one partner.
     monkeypatch.setattr("shared.tables.partners.LIVE_KEYS", 1_000)
-    return lambda: World(house, api)
+    scopes = MANAGING if "/webhooks" in GUARDED[row.operation.partition("?")[0]].path else WRITE_SCOPES
+    return lambda: World(house, api, receiver, scopes)
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
 
 
 def kept(house: House) -> dict[str, set[str]]:
