@@ -13,9 +13,10 @@ from shared.tables.file_queue import FileQueue
 from tests.api import samples
 from tests.api.client import Api, Json
 from tests.api.conftest import House, altered, api, house, log, register
+from tests.engine import dynamodb_engine
 from tests.webhooks.receivers import Receiver, receiving
 
-__all__ = ["api", "house", "log", "register"]
+__all__ = ["api", "dynamodb_engine", "house", "log", "register"]
 
 SCOPES = ("webhooks:manage", "events:write", "organisations:write")
 
