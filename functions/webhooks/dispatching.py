@@ -48,16 +48,16 @@ class Dispatcher:
                 self.tables.clock.sleep(LOOKS_AGAIN)
 
     def advance(self) -> tuple[int, Page]:
-        """Hand on the next entries; gives the messages put. The first run of a register only draws the line.
+        """Hand on the next entries; gives the messages put. The first time only draws the line.
 
         Raises `Overtaken` where another run did the same, and `Unavailable` where the queue is out of reach.
         """
         lines, changes, now = Lines(self.tables), Changes(self.tables), self._now()
         held = lines.line()
         if held is None:
-            first = changes.latest(now)
+            first = self._first(changes, now)
             lines.move(None, first)
-            return 0, Page([], first, caught_up=True)
+            return 0, Page([], first, caught_up=False)
         page = self._read(changes, held)
         webhooks = [each for each in Webhooks(self.tables).all() if each.status == "active"] if page.entries else []
         messages = list(self._messages(page, webhooks))
@@ -65,6 +65,12 @@ class Dispatcher:
         if page.position != held:
             lines.move(held, page.position)
         return len(messages), page
+
+    def _first(self, changes: Changes, now: float) -> Position:
+        """Where the line begins: behind what is final now, but before all that a webhook is to hear of."""
+        latest = changes.latest(now)
+        entered = (webhook.created_at for webhook in Webhooks(self.tables).all())
+        return Position(latest.epoch, min(entered, default=latest.behind))
 
     def _read(self, changes: Changes, held: Position) -> Page:
         try:
@@ -84,9 +90,12 @@ class Dispatcher:
 
     def _replay(self) -> int:
         """Hand on the next entries of each replay; gives the messages put."""
-        webhooks = {webhook.id: webhook for webhook in Webhooks(self.tables).all()}
         lines = Lines(self.tables)
-        return sum(self._replay_one(lines, each, webhooks.get(each.webhook_id)) for each in lines.replays())
+        replays = list(lines.replays())
+        if not replays:
+            return 0
+        webhooks = {webhook.id: webhook for webhook in Webhooks(self.tables).all()}
+        return sum(self._replay_one(lines, each, webhooks.get(each.webhook_id)) for each in replays)
 
     def _replay_one(self, lines: Lines, replay: Replay, webhook: Webhook | None) -> int:
         if webhook is None or webhook.status != "active":

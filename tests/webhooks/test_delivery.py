@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 
 from infra.local.queues import queue_event
 from shared.errors import Unavailable
+from shared.tables import keys
 from shared.tables.changes import Position
 from shared.tables.deliveries import Deliveries
 from shared.tables.lines import Lines
@@ -63,6 +64,19 @@ def test_a_webhook_is_told_of_the_types_that_it_wants_and_of_nothing_before_it(
     hooks.run()
 
     assert [sent.json["type"] for sent in receiver.messages()] == ["organisation.created", "organisation.deleted"]
+
+
+def test_the_first_run_ever_begins_with_what_the_first_webhook_is_to_hear(hooks: Hooks, receiver: Receiver) -> None:
+    tables = hooks.house.process.TABLES
+    tables.client.delete_item(TableName=tables.settings.register_table, Key=keys.webhook_line())
+    hooks.change_something()
+    hooks.create(receiver.url)
+    record = hooks.change_something()
+    hooks.ahead += 600
+
+    hooks.run()
+
+    assert [sent.json["data"]["id"] for sent in receiver.messages()] == [record["id"]]
 
 
 def test_what_is_not_final_yet_is_waited_for(hooks: Hooks, receiver: Receiver) -> None:
@@ -137,6 +151,22 @@ def test_what_fails_for_a_day_is_given_up_and_stays_in_the_log(hooks: Hooks, rec
     assert len(attempts) > 10
     assert max(gaps) < 6 * 3600
     assert sorted(gaps[:4]) == gaps[:4]
+
+
+def test_what_waits_behind_a_receiver_that_is_dead_for_a_day_is_given_up_too(hooks: Hooks, receiver: Receiver) -> None:
+    webhook = hooks.create(receiver.url)
+    receiver.respond = lambda _: (503, {}, b"")
+    for _ in range(3):
+        hooks.change_something()
+
+    hooks.run()
+    while len(hooks.queue):
+        hooks.ahead += 300
+        hooks.deliver()
+
+    assert [one["state"] for one in hooks.deliveries(webhook)] == ["failed"] * 3
+    assert len(receiver.messages()) < 100
+    assert hooks.partner.get(f"/webhooks/{webhook['id']}", **hooks.keyed).json["status"] == "active"
 
 
 def test_a_receiver_may_ask_to_be_left_alone_for_a_while(hooks: Hooks, receiver: Receiver) -> None:
