@@ -230,8 +230,6 @@ def body_for(world: World, route: Route, noun: str, path: str) -> Json | None:
         "WebhookInput": lambda: {"url": world.receiver.url},
         "WebhookPatch": lambda: {"types": ["event"]},
     }
-    if route.operation == "create_membership":
-        return {"member_id": samples.company(world.api)}
     if route.body in special:
         return special[route.body]()
     return changed(world, route, noun, path)
