@@ -140,8 +140,8 @@ def test_every_function_answers_from_the_artefact_alone(shipped: Artefact, funct
 
 
 def needs_key(event: dict[str, Any]) -> bool:
-    is_write = event.get("httpMethod") in {"POST", "PUT", "PATCH", "DELETE"}
-    return is_write or event.get("path", "").split("/")[1:2] in (["me"], ["jobs"], ["webhooks"])
+    kept = {"/me", "/jobs/{id}", "/webhooks", "/webhooks/{id}", "/webhooks/{id}/deliveries"}
+    return event.get("httpMethod") in {"POST", "PUT", "PATCH", "DELETE"} or event.get("resource") in kept
 
 
 @pytest.mark.parametrize("noun", ["organisations", "events", "cooperations"])
