@@ -167,6 +167,15 @@ class Gone(ProblemError):
     advice = "Nothing brings it back under this id; create a new record if it was a mistake."
 
 
+class FeedRestarted(ProblemError):
+    """410: the register was restored, so the place that a cursor names may never have been."""
+
+    status = 410
+    slug = "feed-restarted"
+    title = "The feed has begun anew"
+    advice = "Throw away what you keep of the register, and read the feed again from its beginning, without `after`."
+
+
 class PreconditionFailed(ProblemError):
     """412: the version in If-Match is not the current one (RFC 9110, section 13.1.1); `ETag` carries the current."""
 
@@ -305,6 +314,7 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         MembershipOverlap,
         GradeInUse,
         Gone,
+        FeedRestarted,
         PreconditionFailed,
         ContentTooLarge,
         UriTooLong,

@@ -22,6 +22,8 @@ FIRST_DAY: Final = "2026-11-01"
 LATE_BOUND: Final = 12.0
 """Seconds after its stamp within which the entry of an acknowledged write is visible: the time a write may take from
 its last stamp to its answer (8 s), and two seconds of clock skew on either side."""
+BEHIND: Final = 10.0
+"""Seconds between the clock and the line up to which the feed is final."""
 CLOCK_AHEAD: Final = 5.0
 """Seconds by which a stamp may lie ahead of the clock; a write that would need more is refused."""
 CLOCK_BACK: Final = 3600.0
@@ -42,6 +44,11 @@ class Entry:
     late: bool
     restamped: bool = False
     """It came too late, and stands again under a fresh stamp."""
+
+    @property
+    def sort_key(self) -> str:
+        """Its place in the one order, as text."""
+        return keys.feed_entry(self.stamp, self.id, self.version)["sk"]["S"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +119,21 @@ def _days(first: str, last: str) -> Iterator[str]:
 
 
 def _page(items: Sequence[dict[str, Any]]) -> Tail:
-    entries, epoch = [], None
+    names = [item["sk"]["S"] for item in items if _is_epoch(item)]
+    return Tail(entries_of(items), names[-1][len(keys.EPOCH_PREFIX) :] if names else None)
+
+
+def _is_epoch(item: dict[str, Any]) -> bool:
+    return str(item["sk"]["S"]).startswith(keys.EPOCH_PREFIX)
+
+
+def entries_of(items: Sequence[dict[str, Any]]) -> list[Entry]:
+    """Read the entries among the items of a day."""
+    entries = []
     for item in items:
-        sort_key: str = item["sk"]["S"]
-        if sort_key.startswith(keys.EPOCH_PREFIX):
-            epoch = sort_key[len(keys.EPOCH_PREFIX) :]
+        if _is_epoch(item):
             continue
-        stamp, record_id, version = sort_key.split("#")
+        stamp, record_id, version = item["sk"]["S"].split("#")
         entries.append(
             Entry(
                 stamp=stamp,
@@ -130,7 +145,7 @@ def _page(items: Sequence[dict[str, Any]]) -> Tail:
                 restamped="restamped" in item,
             )
         )
-    return Tail(entries, epoch)
+    return entries
 
 
 def entry_item(
@@ -150,10 +165,12 @@ def entry_item(
 def renew_epoch(client: "DynamoDBClient", register_table: str, clock: Clock | None = None) -> str:
     """Begin a new epoch, after a restore or an unclean start: every copy of the projection throws itself away.
 
-    Written behind the entries of today and tomorrow, so that a reader at the border of the days sees it too.
+    Written behind the entries of today and tomorrow, so that a reader at the border of the days sees it too, and under
+    a key of its own, because a position in the final feed may be of any day.
     """
     now = (clock or Clock()).now()
     name = f"{stamp_of(now)}#{secrets.token_hex(4)}"
     for moment in (now, now + 86_400):
         client.put_item(TableName=register_table, Item=keys.epoch(stamp_of(moment)[:10], name))
+    client.put_item(TableName=register_table, Item={**keys.current_epoch(), "name": {"S": name}})
     return name

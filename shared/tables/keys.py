@@ -57,6 +57,11 @@ def epoch(day: str, name: str) -> Key:
     return key(feed_day(day), f"{EPOCH_PREFIX}{name}")
 
 
+def current_epoch() -> Key:
+    """`FEED#EPOCH / EPOCH`: the name of the newest epoch."""
+    return key("FEED#EPOCH", "EPOCH")
+
+
 def api_key(key_id: str) -> Key:
     """`KEY#1f2e3d4c5b6a7988 / KEY`: what is kept of a partner's key."""
     return key(f"KEY#{key_id}", "KEY")

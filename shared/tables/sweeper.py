@@ -15,14 +15,12 @@ from botocore.exceptions import ClientError
 
 from shared.tables import keys
 from shared.tables.client import call
-from shared.tables.feed import Entry, Feed, entry_item, stamp_of
+from shared.tables.feed import BEHIND, Entry, Feed, entry_item, stamp_of
 from shared.tables.tables import Tables
 from shared.tables.transaction import next_stamp
 
 WINDOW: Final = 20 * 60.0
 """Seconds behind the line that are read again; a commit later than that is not known to DynamoDB."""
-BEHIND: Final = 10.0
-"""Seconds between the clock and the line."""
 DIGEST: Final = 8
 """Bytes by which an entry is remembered: a minute at 300 writes a second takes 144 KB of an item's 400."""
 MINUTE: Final = len("2026-11-21T09:30")
