@@ -15,9 +15,9 @@ from typing import Any, Final, Self
 
 from shared.errors import FeedRestarted
 from shared.models import ids
-from shared.tables import keys
+from shared.tables import feed, keys
 from shared.tables.client import call
-from shared.tables.feed import BEHIND, FIRST_DAY, NO_EPOCH, Entry, entries_of, stamp_of
+from shared.tables.feed import BEHIND, NO_EPOCH, Entry, entries_of, stamp_of
 from shared.tables.tables import Tables
 
 MOST_QUERIES: Final = 32
@@ -90,7 +90,7 @@ class Changes:
         if position is not None and position.epoch != epoch:
             raise FeedRestarted
         line = stamp_of(now - BEHIND)
-        behind = max(position.behind if position else "", f"{FIRST_DAY}T00:00:00.000Z")
+        behind = max(position.behind if position else "", f"{feed.FIRST_DAY}T00:00:00.000Z")
         found: list[Entry] = []
         for _ in range(MOST_QUERIES):
             if behind > line + _AFTER:

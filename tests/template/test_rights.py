@@ -88,6 +88,26 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
     assert changing == [NOTING] * 8
 
 
+def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writers(roles: Json) -> None:
+    changing = {
+        name: statement["Condition"]
+        for name, role in roles.items()
+        for statement in statements(role)
+        if "dynamodb:UpdateItem" in statement["Action"] and "FEED#*" in json.dumps(statement.get("Condition", {}))
+    }
+
+    feed = {"dynamodb:LeadingKeys": ["FEED#*"]}
+    noting = {
+        "ForAllValues:StringLike": feed,
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "prompt", "restamped"]},
+    }
+    writers = ("Organisations", "Events", "Cooperations", "Partners")
+    assert changing == {
+        "SweeperRole": {"ForAllValues:StringLike": feed},
+        **{f"{noun}WriteRole": noting for noun in writers},
+    }
+
+
 def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> None:
     reading = {
         name: resource
