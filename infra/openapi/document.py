@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from functions.changes.routes import ROUTES as CHANGES
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
@@ -19,7 +20,7 @@ from shared.http.routes import PREFIX, Route
 
 Json = dict[str, Any]
 
-ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *PARTNERS, *DOCUMENTATION)
+ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *CHANGES, *PARTNERS, *DOCUMENTATION)
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"

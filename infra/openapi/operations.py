@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from functions.alike import LONGEST_NUMBER
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
 from infra.openapi import examples, headers
@@ -47,7 +48,7 @@ def tag(route: Route) -> str:
     noun = route.path.split("/")[1]
     if noun in _PARTNERS:
         return "partners"
-    return noun if noun in _NOUNS else "documentation"
+    return noun if noun in {*_NOUNS, "changes"} else "documentation"
 
 
 def takes_keys(route: Route) -> bool:
@@ -88,6 +89,9 @@ def _variable(route: Route, name: str) -> Json:
         return {"description": "A type of problem.", "schema": {"type": "string", "enum": list(PROBLEMS)}}
     if name == "asset":
         return {"description": "A file.", "schema": {"type": "string", "enum": list(ASSETS)}}
+    if name == "version":
+        schema = {"type": "integer", "minimum": 1, "maximum": 10**LONGEST_NUMBER - 1}
+        return {"description": "The number of a version.", "schema": schema, "example": 1}
     if name in _EXTERNAL:
         return _EXTERNAL[name]
     named: dict[str, ids.RecordType] = {"membership_id": "membership", "party_id": "organisation"}
@@ -184,7 +188,7 @@ def errors(route: Route) -> list[int]:
     found |= {401} if takes_keys(route) else set()
     found |= {403} if route.access not in {"public", "key"} or VIEW in route.query else set()
     found |= {404} if "{" in route.path else set()
-    found |= {410} if names_record else set()
+    found |= {410} if names_record or route.answer == "ChangePage" else set()
     found |= {422} if route.method in WRITING else set()
     found |= {409} if route.method in WRITING and not route.rows else set()
     found |= {412, 428} if route.conditional else set()
@@ -223,7 +227,7 @@ def _content(route: Route, answer: str) -> Json:
 
 
 def _records(route: Route, record_type: ids.RecordType) -> dict[str, Json]:
-    if route.method != "GET":
+    if AS_OF not in route.query:
         return {record_type: examples.answer(record_type)}
     found = {record_type: examples.answer(record_type), "with as_of": examples.past(record_type)}
     with_references = examples.with_references(record_type)

@@ -38,7 +38,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 11
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 12
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +85,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 8
+    assert changing == [NOTING] * 9
 
 
 def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writers(roles: Json) -> None:
@@ -117,7 +117,8 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
     }
 
     nouns = ("Organisations", "Events", "Cooperations", "Partners")
-    assert reading == {f"{noun}{side}Role": '{"Ref": "KeySecret"}' for noun in nouns for side in ("Read", "Write")}
+    roles_of_nouns = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")}
+    assert reading == dict.fromkeys({*roles_of_nouns, "ChangesRole"}, '{"Ref": "KeySecret"}')
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
     without = {name for name, role in roles.items() if not on(role, "PrivateTable")}
 
-    assert without == {"DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
+    assert without == {"ChangesRole", "DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
 
 
 def test_the_documentation_may_do_nothing_but_log(roles: Json) -> None:
