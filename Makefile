@@ -49,6 +49,10 @@ key: .venv/run.stamp ## Keys of partners (ARGS="create --organisation org_… --
 import: .venv/run.stamp ## Send a file of import rows (FILE=rows.ndjson URL=http://127.0.0.1:8000/v1 KEY=crk_…, DRY_RUN=1)
 	@$(IN)/python -m infra.import_file $(if $(DRY_RUN),--dry-run) "$(FILE)" "$(URL)"
 
+.PHONY: follow
+follow: .venv/run.stamp ## Mirror a register into SQLite (URL=http://127.0.0.1:8000/v1 FILE=mirror.sqlite, ONCE=1)
+	@$(IN)/python -m infra.follow $(if $(ONCE),--once) "$(URL)" "$(FILE)"
+
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)
