@@ -53,6 +53,11 @@ import: .venv/run.stamp ## Send a file of import rows (FILE=rows.ndjson URL=http
 follow: .venv/run.stamp ## Mirror a register into SQLite (URL=http://127.0.0.1:8000/v1 FILE=mirror.sqlite, ONCE=1)
 	@$(IN)/python -m infra.follow $(if $(ONCE),--once) "$(URL)" "$(FILE)"
 
+.PHONY: restore
+restore: .venv/run.stamp ## Write an old version of a record anew (ID=org_… VERSION=7; NETWORK=org_…, AS_NEW=1, URL=…, KEY=…)
+	@$(IN)/python -m infra.restore_version $(if $(URL),--url "$(URL)") $(if $(NETWORK),--network "$(NETWORK)") \
+		$(if $(AS_NEW),--as-new) "$(ID)" "$(VERSION)"
+
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)
