@@ -21,6 +21,8 @@ Json = dict[str, Any]
 
 VERSIONS: Final = History(TABLES)
 OFFICE: Final = "office"
+MOST_WITH_CONTACTS: Final = 40
+"""Versions on a page: 96 KB each, public and hidden part together, have to fit into an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def versions(request: Request, record_type: ids.RecordType) -> Response:
     cursor = cursor_of(request, (int,))
     found = subject(request, record_type)
     below, limit = int(cursor.after[0]) if cursor else None, int(request.one("limit") or 0)
+    limit = min(limit, MOST_WITH_CONTACTS) if found.full else limit
     # One more than is shown: the last one's patch starts from it.
     revisions = VERSIONS.revisions(found.document.id, below=below, most=limit + 1)
     contents = [*found.contents(revisions), None]
