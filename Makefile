@@ -58,6 +58,10 @@ restore: .venv/run.stamp ## Write an old version of a record anew (ID=org_… VE
 	@$(IN)/python -m infra.restore_version $(if $(URL),--url "$(URL)") $(if $(NETWORK),--network "$(NETWORK)") \
 		$(if $(AS_NEW),--as-new) "$(ID)" "$(VERSION)"
 
+.PHONY: erase-again
+erase-again: .venv/run.stamp ## Repeat all erasures of persons after a restore (ARGS="--stack NAME" for a deployed one)
+	@$(IN)/python -m infra.erase_again $(ARGS)
+
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)

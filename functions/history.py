@@ -48,12 +48,17 @@ class Subject:
 
 
 def subject(request: Request, record_type: ids.RecordType) -> Subject:
-    """The record in the path, deleted or not; raises `NotFound`, and `Forbidden` or `Unauthorised` for contacts."""
+    """The record in the path, deleted or merged or not.
+
+    Raises `NotFound`, `Merged` for a membership's former network, and `Forbidden` or `Unauthorised` for contacts.
+    """
     record_id = request.variables["membership_id" if record_type == "membership" else "id"]
     if ids.type_of(record_id) != record_type:
         raise NotFound
     document = VERSIONS.last_text(record_id)
     if record_type == "membership" and json.loads(document.text or "{}").get("network_id") != request.variables["id"]:
+        # Where another network took this one's place, its past is found there.
+        TABLES.document(request.variables["id"])
         raise NotFound
     full = request.one("view") == "full"
     if full:

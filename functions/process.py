@@ -64,7 +64,8 @@ def _wake() -> None:
 
 
 READING: Final = Reading(TABLES, projection)
-PARTNERS: Final = Partners(TABLES, Peppers(SETTINGS), SETTINGS.key_environment)
+PEPPERS: Final = Peppers(SETTINGS)
+PARTNERS: Final = Partners(TABLES, PEPPERS, SETTINGS.key_environment)
 QUOTA: Final = Quota(TABLES, SETTINGS.writes_per_minute)
 
 

@@ -98,22 +98,23 @@ class Reading:
 
         Raises `MalformedRequest` for a cursor, `NotFound` or `Gone` for the subject, and `CatchingUp`.
         """
+        from shared.projection.pages import Ask  # noqa: PLC0415 - see `projection`
+
         cursor = cursor_of(request, shape)
         today = cursor.today if cursor else self.today()
         if subject is not None and ids.type_of(request.variables["id"]) != subject:
             raise NotFound
         with self.projection().read() as connection:
             if subject is not None:
-                _require(connection, request.variables["id"])
-            found = query(
-                connection,
+                self._require(connection, request.variables["id"])
+            ask = Ask(
                 filters={name: values for name, values in request.query.items() if name not in _SPENT},
                 order=request.one("order"),
                 limit=int(request.one("limit") or 0),
                 after=cursor.after if cursor else None,
                 today=today,
-                **more,
             )
+            found = query(connection, ask, **more)
             refs = None
             if request.one("include"):
                 from shared.projection.queries import refs as labels  # noqa: PLC0415 - see `projection`
@@ -121,19 +122,20 @@ class Reading:
                 refs = _joined(labels(connection, named_ids("".join(found.items))))
         return page(request, found.items, found.next, today, refs)
 
+    def _require(self, connection: "sqlite3.Connection", record_id: str) -> None:
+        from shared.projection.queries import exists  # noqa: PLC0415 - see `projection`
+
+        presence = exists(connection, record_id)
+        if presence == "deleted":
+            # The tombstone knows whether another record took its place.
+            self.tables.document(record_id)
+            raise Gone
+        if presence == "unknown":
+            raise NotFound
+
     def today(self) -> str:
         """The day in the register's region, by which "may hold today" is meant (ISO 8601)."""
         return datetime.fromtimestamp(self.tables.clock.now(), ZoneInfo(dates.HOME_ZONE)).date().isoformat()
-
-
-def _require(connection: "sqlite3.Connection", record_id: str) -> None:
-    from shared.projection.queries import exists  # noqa: PLC0415 - see `Reading.projection`
-
-    presence = exists(connection, record_id)
-    if presence == "deleted":
-        raise Gone
-    if presence == "unknown":
-        raise NotFound
 
 
 def require_contacts(request: Request, text: str) -> None:

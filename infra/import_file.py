@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +17,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from infra.client import Client, Unreachable
+from shared.models.vocabulary import MOST_ROWS
 
 Json = dict[str, Any]
 
-MOST_ROWS = 500
 MOST_BYTES = 4_000_000
 """Of one request: Lambda takes 6 MB in base64."""
 LONGEST_ROW = 256_000
@@ -61,8 +62,10 @@ class Report:
         )
         for number, item in sorted(self.bad.items()):
             named = f"line {number}  {item['verdict']}  {item.get('ref', '')}".rstrip()
-            for fault in item.get("errors") or [{"message": f"see {', '.join(item.get('related', ()))}"}]:
-                yield "  ".join(filter(None, [named, fault.get("pointer"), fault["message"]]))
+            related = ", ".join(item.get("related", ()))
+            for fault in item.get("errors", ()):
+                told = [named, fault.get("pointer"), fault["message"], related and f"related: {related}"]
+                yield "  ".join(filter(None, told))
 
 
 def read(path: Path) -> Iterator[Line]:
@@ -71,7 +74,9 @@ def read(path: Path) -> Iterator[Line]:
         first = next((line for line in file if line.strip()), b"")
     if _is_row(first):
         with path.open("rb") as file:
-            yield from (Line(number, text.strip()) for number, text in enumerate(file, start=1) if text.strip())
+            # Some programs begin a text with a byte order mark, which JSON does not know (RFC 8259, section 8.1).
+            texts = (text.removeprefix(BOM_UTF8).strip() for text in file)
+            yield from (Line(number, text) for number, text in enumerate(texts, start=1) if text)
         return
     try:
         content = json.loads(path.read_bytes())
@@ -81,7 +86,8 @@ def read(path: Path) -> Iterator[Line]:
     if not isinstance(rows, list):
         raise ImportFailed(f"{path} holds no list of rows.")
     for number, row in enumerate(rows, start=1):
-        yield Line(number, json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        yield Line(number, text.encode(errors="surrogatepass"))
 
 
 def _is_row(line: bytes) -> bool:

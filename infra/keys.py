@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        environment = _deployed(options.stack) if options.stack else _running()
+        environment = _deployed(options.stack) if options.stack else running()
         os.environ.update({name: value for name, value in environment.items() if name.startswith("AWS_")})
         with spending(_SECONDS):
             _act(partners(environment), options)
@@ -113,7 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _running() -> dict[str, str]:
+def running() -> dict[str, str]:
+    """Return the environment of the local register's functions; raises OSError where none runs."""
     folder = ROOT / (os.environ.get("DATA_DIR") or ".local/data")
     try:
         environment: dict[str, str] = json.loads((folder / RUNNING).read_text(encoding="utf-8"))

@@ -32,7 +32,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
         {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
     ),
     "lambda": frozenset({"Invoke"}),
-    "s3": frozenset({"GetObject", "PutObject"}),
+    "s3": frozenset({"DeleteObject", "GetObject", "ListObjectVersions", "PutObject"}),
     "secretsmanager": frozenset({"GetSecretValue"}),
 }
 """All operations that the artefact's botocore knows: reading the rest of its data would slow every cold start."""
@@ -89,7 +89,7 @@ HOST = Target(name="host", version=(sys.version_info[0], sys.version_info[1]), s
 def build(target: Target, into: Path) -> None:
     """Put the artefact for `target` into the folder `into`; raises `PackagingError` when a step fails.
 
-    Eleven functions share one artefact: it is built once for the same input, then copied.
+    All functions share one artefact: it is built once for the same input, then copied.
     """
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:

@@ -78,6 +78,14 @@ class Forbidden(ProblemError):
     advice = "Ask the office that keeps the record, or the register's own office."
 
 
+class RequestRefused(Forbidden):
+    """403: the firewall in front of the API took the request for an attack; the gateway says so."""
+
+    slug = "request-refused"
+    title = "The request looks like an attack"
+    advice = "If it was meant well, report the request id in `instance`."
+
+
 class NotFound(ProblemError):
     """404: no such path or record."""
 
@@ -120,6 +128,14 @@ class StillReferred(Conflict):
     slug = "still-referred"
     title = "Other records refer to this one"
     advice = "Change or delete the records in `related` first."
+
+
+class StillHasKeys(Conflict):
+    """409: an organisation cannot go while it can still write."""
+
+    slug = "still-has-keys"
+    title = "This organisation still has keys"
+    advice = "Have the register's office revoke every key of the organisation first, ended ones included."
 
 
 class ExternalIdTaken(Conflict):
@@ -165,6 +181,14 @@ class Gone(ProblemError):
     slug = "gone"
     title = "This record was deleted"
     advice = "Nothing brings it back under this id; create a new record if it was a mistake."
+
+
+class Merged(Gone):
+    """410: the record was found to be another one; `related` names that. Reads are led there (308)."""
+
+    slug = "merged"
+    title = "This record was merged into another one"
+    advice = "Use the record in `related`, which carries its names and everything that referred to it."
 
 
 class FeedRestarted(ProblemError):
@@ -304,16 +328,19 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         MalformedRequest,
         Unauthorised,
         Forbidden,
+        RequestRefused,
         NotFound,
         MethodNotAllowed,
         NotAcceptable,
         Conflict,
         StillReferred,
+        StillHasKeys,
         ExternalIdTaken,
         AnsweredAlready,
         MembershipOverlap,
         GradeInUse,
         Gone,
+        Merged,
         FeedRestarted,
         PreconditionFailed,
         ContentTooLarge,

@@ -27,6 +27,8 @@ class Settings:
     """`DYNAMODB_ENDPOINT`: an engine to use instead of AWS; absent when deployed."""
     snapshot_function: str | None
     """`SNAPSHOT_FUNCTION`: the function to wake when a copy is too far behind; absent locally."""
+    jobs_function: str | None
+    """`JOBS_FUNCTION`: the function that works on jobs; absent locally, where it is done within the request."""
     key_environment: str
     """`KEY_ENVIRONMENT`: the word in every key that tells where it is for: `local`, `test`, `live`."""
     peppers: tuple[str, ...]
@@ -51,6 +53,7 @@ class Settings:
             projection=environment.get("PROJECTION", "/tmp/projection.sqlite"),  # noqa: S108 - Lambda's only writable folder
             dynamodb_endpoint=environment.get("DYNAMODB_ENDPOINT") or None,
             snapshot_function=environment.get("SNAPSHOT_FUNCTION") or None,
+            jobs_function=environment.get("JOBS_FUNCTION") or None,
             key_environment=environment.get("KEY_ENVIRONMENT", "local"),
             peppers=tuple(filter(None, environment.get("PEPPERS", "").split(","))),
             secret=environment.get("SECRET") or None,

@@ -1,18 +1,14 @@
 """Reads of organisations and memberships."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from functions import history
+from functions.organisations.matching import asked
 from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
 from functions.process import READING, edge
 from functions.reading import EDGES, in_order
 from shared.http.messages import Request, Response
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    from shared.projection.pages import Page
 
 
 def list_organisations(request: Request) -> Response:
@@ -20,6 +16,16 @@ def list_organisations(request: Request) -> Response:
     from shared.projection.queries import organisations  # noqa: PLC0415 - see `Reading.projection`
 
     return READING.page(request, organisations, in_order(request))
+
+
+def match_organisations(request: Request) -> Response:
+    """Organisations that may be the one asked for, best first."""
+    from shared.projection.matching import Wish, items, matches  # noqa: PLC0415 - the same
+
+    wish = Wish(**asked(request.body))
+    with READING.projection().read() as connection:
+        found = items(connection, matches(connection, wish))
+    return Response(f'{{"items":[{",".join(found)}]}}', private=True)
 
 
 def get_organisation(request: Request) -> Response:
@@ -51,10 +57,7 @@ def list_relations(request: Request) -> Response:
     """A page of relations, recorded at it or at the other end."""
     from shared.projection.connections import relations  # noqa: PLC0415 - the same
 
-    def undated(connection: "sqlite3.Connection", *, today: str, **asked: Any) -> "Page":  # noqa: ANN401, ARG001
-        return relations(connection, **asked)
-
-    return READING.page(request, undated, EDGES, subject="organisation", organisation=request.variables["id"])
+    return READING.page(request, relations, EDGES, subject="organisation", organisation=request.variables["id"])
 
 
 def list_organisation_events(request: Request) -> Response:
@@ -107,6 +110,7 @@ handler: Final = edge(
     ROUTES,
     (
         list_organisations,
+        match_organisations,
         get_organisation,
         list_members,
         get_membership,

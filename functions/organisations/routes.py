@@ -69,6 +69,17 @@ ROUTES: Final = (
         body="OrganisationInput",
         status=201,
     ),
+    # Before the records: no id reads "match".
+    Route(
+        "match_organisations",
+        "POST",
+        "/organisations/match",
+        "Find out whether an organisation is known",
+        "public",
+        "OrganisationMatches",
+        body="OrganisationMatchInput",
+        reads=True,
+    ),
     Route("get_organisation", "GET", ONE, "One organisation", "public", "Organisation", query=(AS_OF, REFS, VIEW)),
     Route(
         "replace_organisation",

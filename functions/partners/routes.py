@@ -15,7 +15,13 @@ ROUTES: Final = (
         "key",
         "ImportReport",
         query=(
-            Parameter("dry_run", FLAG, "`true` says what would become of each row, and writes none.", default="false"),
+            Parameter(
+                "dry_run",
+                FLAG,
+                "`true` says what would become of each row, and writes none: neither does it see where two rows claim"
+                " one id or one time, nor a grade that another row brings or takes.",
+                default="false",
+            ),
         ),
         body="ImportInput",
         rows="rows",

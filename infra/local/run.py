@@ -27,7 +27,7 @@ from infra.local.wire import Server, listen
 from infra.template import Template, TemplateError
 
 _REGION = "eu-central-1"
-_DEPLOYED_ONLY = frozenset({"SECRET", "SNAPSHOT_FUNCTION"})
+_DEPLOYED_ONLY = frozenset({"SECRET", "SNAPSHOT_FUNCTION", "JOBS_FUNCTION"})
 _NAMES = {"AWS::Region": _REGION, "AWS::AccountId": "000000000000", "AWS::Partition": "aws"}
 _LOOK_SECONDS = 0.5
 _GRACE_SECONDS = 5.0

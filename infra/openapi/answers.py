@@ -11,6 +11,7 @@ Json = dict[str, Any]
 PROBLEM: Final = "application/problem+json"
 
 NOT_MODIFIED: Final = "NotModified"
+MOVED: Final = "Moved"
 
 _TOO_MANY_REQUESTS: Final = 429
 _NAMES: Final[dict[int, str]] = {
@@ -48,7 +49,15 @@ def components() -> dict[str, Json]:
     }
     # The gateway gives this one itself, with a type of problem that the register sends as 503.
     shown[_TOO_MANY_REQUESTS]["throttled"] = {**problems["throttled"], "status": _TOO_MANY_REQUESTS}
-    return {NOT_MODIFIED: unchanged, **{_NAMES[status]: _refusal(status, shown[status]) for status in words.PROBLEMS}}
+    moved = {
+        "description": "The organisation was merged into another one; ask that, at the address in `Location`.",
+        "headers": headers.references("Location"),
+    }
+    return {
+        NOT_MODIFIED: unchanged,
+        MOVED: moved,
+        **{_NAMES[status]: _refusal(status, shown[status]) for status in words.PROBLEMS},
+    }
 
 
 def _refusal(status: int, shown: dict[str, Json]) -> Json:

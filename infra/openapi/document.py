@@ -11,6 +11,7 @@ from functions.changes.routes import ROUTES as CHANGES
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
+from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.partners.routes import ROUTES as PARTNERS
 from infra.openapi import answers, headers, schemas
@@ -20,7 +21,15 @@ from shared.http.routes import PREFIX, Route
 
 Json = dict[str, Any]
 
-ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *CHANGES, *PARTNERS, *DOCUMENTATION)
+ROUTES: Final[tuple[Route, ...]] = (
+    *ORGANISATIONS,
+    *EVENTS,
+    *COOPERATIONS,
+    *CHANGES,
+    *PARTNERS,
+    *JOBS,
+    *DOCUMENTATION,
+)
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"

@@ -8,7 +8,16 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
-from shared.errors import PROBLEMS, AnsweredAlready, Conflict, Fault, InvalidContent, MalformedRequest, ProblemError
+from shared.errors import (
+    PROBLEMS,
+    AnsweredAlready,
+    Conflict,
+    Fault,
+    InvalidContent,
+    MalformedRequest,
+    ProblemError,
+    StillHasKeys,
+)
 from shared.http import parameters
 from shared.http.edge import Context, Edge
 from shared.http.messages import Request, Response
@@ -58,6 +67,7 @@ PATCH: Final[Mapping[ids.RecordType, Json]] = {
     "event": {"status": "held", "registration": None},
     "cooperation": {"status": "completed", "ended_on": "2026-02-28"},
 }
+JOB: Final = ids.new_job_id(_MILLISECONDS + 5, bytes(range(5, 5 + ids.ENTROPY_BYTES)))
 PAST: Final[Mapping[ids.RecordType, str]] = {
     "organisation": "2016",
     "membership": "2018-06",
@@ -66,6 +76,9 @@ PAST: Final[Mapping[ids.RecordType, str]] = {
 }
 
 ASKED: Final[Mapping[str, Json]] = {
+    "ErasureInput": {"name": "Erika Muster", "email": "erika@example.org", "dry_run": True},
+    "MergeInput": {"into": {"ref": "itnet.crm:1001"}},
+    "OrganisationMatchInput": {"name": "ITnet Thueringen", "city": "Jena", "website": "https://example.org/"},
     "ManagedByInput": {"managed_by": {"ref": "itnet.crm:1001"}},
     "AnswerInput": {"state": "confirmed"},
     "ImportInput": {
@@ -83,7 +96,7 @@ ASKED: Final[Mapping[str, Json]] = {
         ]
     },
 }
-TOLD: Final[Mapping[str, Json]] = {
+_TOLD: Final[Mapping[str, Json]] = {
     "Me": {
         "organisation_id": NETWORK,
         "organisation": {"type": "organisation", "name": NAMES[NETWORK], "kind": "network", "city": "Jena"},
@@ -212,6 +225,37 @@ def _past() -> dict[str, dict[str, Json]]:
     }
 
 
+def answers() -> dict[str, dict[str, Json]]:
+    """Return, by the name of its schema, examples of what is neither a record nor a page."""
+    reason = {
+        "field": "name",
+        "kind": "same_name",
+        "text": {"de": f"Gleicher Name: {NAMES[NETWORK]}", "en": f"Same name: {NAMES[NETWORK]}"},
+    }
+    match = {"score": 0.9, "reasons": [reason], "organisation": _summary("organisation")}
+    return {
+        **{name: {"json": told} for name, told in _TOLD.items()},
+        "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},
+        "Job": {"running": _job("running", {}), "finished": _job("finished", _MERGED)},
+    }
+
+
+_MERGED: Final[Json] = {"into": NETWORK, "moved": 12, "external_ids_left": []}
+
+
+def _job(state: str, report: Json) -> Json:
+    return {
+        "type": "job",
+        "id": JOB,
+        "kind": "merge",
+        "state": state,
+        "created_at": CREATED,
+        "updated_at": LATER,
+        "progress": {"closed": True, "moved": 12},
+        "report": report,
+    }
+
+
 def problems() -> dict[str, Json]:
     """Return an example of each type of problem by its slug, as the edge sends it."""
     with _quiet():
@@ -224,7 +268,7 @@ def _occurrence(problem: type[ProblemError]) -> ProblemError:
     if problem is InvalidContent:
         return InvalidContent(faults=_miswritten())
     found = problem()
-    if issubclass(problem, Conflict) and problem is not AnsweredAlready:
+    if issubclass(problem, Conflict) and problem not in {AnsweredAlready, StillHasKeys}:
         found.related = (example_id("membership" if "member" in problem.slug else "event", 4),)
     return found
 

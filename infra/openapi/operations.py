@@ -11,14 +11,14 @@ from functions.alike import LONGEST_NUMBER
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
 from infra.openapi import examples, headers
-from infra.openapi.answers import NOT_MODIFIED, component
+from infra.openapi.answers import MOVED, NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
 from shared.errors import PROBLEMS, PreconditionFailed
-from shared.http.edge import LARGEST_IMPORT, WRITING
+from shared.http.edge import LARGEST_IMPORT
 from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
-from shared.http.routes import AS_OF, NDJSON, VIEW, Route
+from shared.http.routes import AS_OF, NDJSON, Route
 from shared.models import ids
 
 Json = dict[str, Any]
@@ -39,6 +39,7 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
     "memberships": "membership",
 }
 _PARTNERS: Final = {"me", "imports"}
+_JOBS: Final = {"jobs", "persons"}
 
 
 def tag(route: Route) -> str:
@@ -48,6 +49,8 @@ def tag(route: Route) -> str:
     noun = route.path.split("/")[1]
     if noun in _PARTNERS:
         return "partners"
+    if noun in _JOBS:
+        return "jobs"
     return noun if noun in {*_NOUNS, "changes"} else "documentation"
 
 
@@ -92,6 +95,9 @@ def _variable(route: Route, name: str) -> Json:
     if name == "version":
         schema = {"type": "integer", "minimum": 1, "maximum": 10**LONGEST_NUMBER - 1}
         return {"description": "The number of a version.", "schema": schema, "example": 1}
+    if route.path.startswith("/jobs/"):
+        schema = {"type": "string", "pattern": ids.JOB_PATTERN}
+        return {"description": "The id of the job.", "schema": schema, "example": examples.JOB}
     if name in _EXTERNAL:
         return _EXTERNAL[name]
     named: dict[str, ids.RecordType] = {"membership_id": "membership", "party_id": "organisation"}
@@ -139,7 +145,7 @@ def _conditions(route: Route) -> Iterator[Json]:
         yield {"$ref": f"#/components/parameters/{_OPTIONAL[condition]}"}
     if route.method == "GET":
         yield {"$ref": "#/components/parameters/IfNoneMatch"}
-    if route.method in WRITING:
+    if route.writes:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
 
 
@@ -172,10 +178,17 @@ def _responses(route: Route) -> Json:
         found[str(HTTPStatus.CREATED.value)] = _success(replace(route, status=HTTPStatus.CREATED))
     if route.method == "GET":
         found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
+    if route.method == "GET" and "/organisations/{id}" in route.path and not _tells_own_past(route):
+        found["308"] = {"$ref": f"#/components/responses/{MOVED}"}
     return {
         **found,
         **{str(status): {"$ref": f"#/components/responses/{component(status)}"} for status in errors(route)},
     }
+
+
+def _tells_own_past(route: Route) -> bool:
+    """Tell whether it is about versions of the organisation itself, which stay where they are when it is merged."""
+    return route.path.startswith("/organisations/{id}/history")
 
 
 def errors(route: Route) -> list[int]:
@@ -183,14 +196,13 @@ def errors(route: Route) -> list[int]:
 
     405 is the answer to methods that the document does not list, and 500 is none that anybody can expect.
     """
-    names_record = "id}" in route.path or route.greedy
-    found = {400, 406, 414, 429, 503}
+    names_record = ("id}" in route.path or route.greedy) and not route.path.startswith("/jobs/")
+    found = {400, 403, 406, 414, 429, 503}
     found |= {401} if takes_keys(route) else set()
-    found |= {403} if route.access not in {"public", "key"} or VIEW in route.query else set()
     found |= {404} if "{" in route.path else set()
     found |= {410} if names_record or route.answer == "ChangePage" else set()
-    found |= {422} if route.method in WRITING else set()
-    found |= {409} if route.method in WRITING and not route.rows else set()
+    found |= {422} if route.writes or route.body else set()
+    found |= {409} if route.writes and not route.rows else set()
     found |= {412, 428} if route.conditional else set()
     found |= {412} if route.conditions else set()
     found |= {413, 415} if route.body else set()
@@ -198,9 +210,10 @@ def errors(route: Route) -> list[int]:
 
 
 def _success(route: Route) -> Json:
-    fields = [] if route.answer is None or route.rows else ["ETag"]
-    fields += ["Location"] if route.status == HTTPStatus.CREATED else []
-    fields += [*headers.QUOTA, headers.REPLAYED] if route.method in WRITING else []
+    is_versioned = not (route.rows or route.reads or route.status == HTTPStatus.ACCEPTED)
+    fields = ["ETag"] if route.answer is not None and is_versioned else []
+    fields += ["Location"] if route.status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED} else []
+    fields += [*headers.QUOTA, headers.REPLAYED] if route.writes else []
     fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
     found: Json = {
         "description": ANSWERS[route.status],
@@ -216,8 +229,8 @@ def _content(route: Route, answer: str) -> Json:
         shown = examples.pages()[answer]
     elif answer in RECORD_TYPES:
         shown = _records(route, RECORD_TYPES[answer])
-    elif answer in examples.TOLD:
-        shown = {"json": examples.TOLD[answer]}
+    elif answer in examples.answers():
+        shown = examples.answers()[answer]
     elif answer == "ProblemType":
         shown = {"a problem": explained(PreconditionFailed)}
     else:

@@ -10,6 +10,7 @@ TAGS: Final[Mapping[str, str]] = {
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
     "changes": "What has changed, for whoever keeps a copy.",
     "partners": "What a key is good for, and many records at once.",
+    "jobs": "What an office has asked for that takes longer than a request.",
     "documentation": "This document, and what the types of problem mean.",
 }
 
@@ -28,6 +29,9 @@ _PATCH: Final = (
 _DELETE: Final = (
     "For records that were entered in error; what has ended gets an end instead. Refused with 409 while other records"
     " refer to it: `related` names up to 20 of them. The id answers 410 from then on."
+)
+_DELETE_ORGANISATION: Final = (
+    _DELETE + " So it is while a key of the organisation is live: the register's office revokes it first."
 )
 _GET: Final = (
     "Everything that is public. With `as_of` it is a view of the past; `include=refs` adds a label for each id;"
@@ -74,10 +78,13 @@ _HAND_OVER: Final = (
 DESCRIPTIONS: Final[Mapping[str, str]] = {
     "list_organisations": "By name, in German order: ä as a, ß as ss, upper and lower case alike.",
     "create_organisation": _CREATE,
+    "match_organisations": "Names are compared by their words: umlauts, case, legal forms and one-letter slips make no"
+    " difference, former and short names count as well; the host of the web site and the city speak for a candidate or"
+    " against it. Nothing is written, and no record is ever merged by itself.",
     "get_organisation": _GET,
     "replace_organisation": _REPLACE + _NAME,
     "patch_organisation": _PATCH + _NAME,
-    "delete_organisation": _DELETE,
+    "delete_organisation": _DELETE_ORGANISATION,
     "list_members": "The memberships of this network that may hold today, or as `as_of` says, by the member's name;"
     " each with the summary of its `member`.",
     "create_membership": "The network of the path need not be repeated in the body. An organisation may leave and come"
@@ -94,6 +101,16 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     + _DATES,
     "list_organisation_cooperations": "Those to which it is a party; `role` says how. All filters of"
     " /cooperations work.",
+    "get_job": "As it was last saved. A job that was stopped names in its report what stands in the way; asked for"
+    " again it goes on.",
+    "merge_organisation": "For two records of one organisation. Nothing new can refer to the old one from then on;"
+    " every record that names it moves in a version of its own, memberships and what it manages included; its names and"
+    " external ids go to the other one, its name as an alias. Memberships that would certainly overlap are refused with"
+    " 409 before anything is moved, and so is an organisation that still has keys. At the end reads of the old id are"
+    " led to the other one (308), other methods answer 410. The same request again goes on with the same job.",
+    "erase_person": "From every record, every version of it and every snapshot: the role stays, with the name withheld."
+    " A name in a text, and a person of that name without the given address, is reported for a human to decide. What is"
+    " kept of the request are keyed hashes, in a ledger by which the erasure can be repeated after a restore.",
     "list_events": "By the earliest day, whole days before times; what has no date comes last, and is left out when"
     " `from` or `to` is given." + _DATES,
     "create_event": _CREATE,
@@ -116,6 +133,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
         for noun in ("organisation", "membership", "event", "cooperation")
         for name, description in (*_BY_REFERENCE.items(), *_PAST.items())
     },
+    "delete_organisation_by_ref": _DELETE_ORGANISATION,
     **{f"hand_over_{noun}": _HAND_OVER for noun in ("organisation", "event", "cooperation")},
     "answer_cooperation": "By the party itself. The answer names the version that was answered, stays over later"
     " writes, and is `current` as long as nothing but confirmations and external ids has changed since.",
@@ -128,8 +146,10 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "get_me": "Whose key it is, its scopes and its end, and how many writes are left in this minute.",
     "import_records": "Up to 500 rows, each created or replaced for itself by its `ref`, as PUT does. Rows may name"
     " each other by `ref` in any order. `not_attempted` is what time did not suffice for: send the same request again."
-    " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: attach your id to the"
-    " record in `related`, or PUT the row by its `ref` when it is another one.",
+    " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: an organisation with no"
+    " record by its `ref`, while another one has its name (a former, official or short one will do, legal forms do not"
+    " count) and its city or web site. Attach your id to the one in `related`, or say `new: true` in the row. Who has"
+    " another id of a scheme that the row has an id of is another organisation; so is every row of the same request.",
     "get_openapi": "The description of the API that you are reading, for tools and generated clients.",
     "get_page": "For people, with forms to try each request.",
     "get_asset": "Scripts and styles; no request leaves this server.",
@@ -138,25 +158,29 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
 
 ANSWERS: Final[Mapping[int, str]] = {
     200: "The answer.",
+    202: "Begun; `Location` tells how far it has come.",
     201: "Created; this is its first version.",
     204: "Deleted.",
 }
 PROBLEMS: Final[Mapping[int, str]] = {
     400: "The query, a header or the JSON text cannot be read; `errors` says what is wrong with it.",
     401: "A key is needed and there is none, or the one that was sent is not good; it is never said why.",
-    403: "The key has not the scope for this, or another office keeps the record.",
+    403: "The key has not the scope for this, or another office keeps the record. Or the firewall took the request for"
+    " an attack; it may do so anywhere.",
     404: "There is nothing under this address.",
     406: "The Accept header leaves out what this path gives.",
     409: "The write contradicts other records; `related` names those to look at. With `Retry-After`: the same request"
     " is being answered already.",
     410: "The record was deleted.",
     412: "The record has another version by now; `ETag` names it.",
-    413: "The body is larger than 256 KB.",
+    413: "The body is larger than 256 KB, or 5 MB of import rows. From the firewall the same comes as"
+    " `application/json`, without `instance`.",
     414: "The query is longer than 8 KB.",
     415: "The body has another media type than this path takes, is compressed, or is not in UTF-8.",
     422: "The content breaks rules, or names a record that does not exist; `errors` names everything. Or the"
     " Idempotency-Key came with another request before. Nothing was written.",
     428: "If-Match is missing.",
-    429: "Too many requests, or the key's quota of writes is used up; come back after the seconds in `Retry-After`.",
+    429: "Too many requests, or the key's quota of writes is used up; come back after the seconds in `Retry-After`."
+    " From the firewall, for the rate of an address, it comes as `application/json`, without `instance`.",
     503: "For a moment the register cannot answer, or not say whether a write happened; see the type of the problem.",
 }

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.logging import Logger
 
@@ -22,6 +23,7 @@ from shared.errors import (
     ContentTooLarge,
     Fault,
     MalformedRequest,
+    Merged,
     MethodNotAllowed,
     NotAcceptable,
     NotFound,
@@ -36,6 +38,7 @@ from shared.http.keys import fingerprint, idempotency_key, sent_key
 from shared.http.messages import Incoming, Request, Response
 from shared.http.routes import NDJSON, PREFIX, Route, Routes, allowed
 from shared.http.strict_json import parse_lines, parse_object
+from shared.models.vocabulary import MOST_ROWS
 from shared.once import Once
 
 Handler = Callable[[Request], Response]
@@ -75,7 +78,9 @@ class Exchange:
     incoming: Incoming
     request_id: str
     route: Route | None = None
-    methods: tuple[str, ...] = ()
+    methods: Mapping[str, Route] = field(default_factory=dict)
+    subject: str | None = None
+    """The id in the path, of the record that the request is about."""
     problem: str | None = None
     caller: Caller = ANONYMOUS
     quota: Mapping[str, str] = field(default_factory=dict)
@@ -120,6 +125,11 @@ class Edge:
     def _answer(self, exchange: Exchange) -> Response:
         try:
             return self._handled(exchange)
+        except Merged as merged:
+            exchange.problem = merged.slug
+            if exchange.incoming.method in {"GET", "HEAD"} and exchange.subject is not None and merged.related:
+                return _moved(exchange.incoming, exchange.subject, merged.related[0])
+            return _problem(merged, exchange.request_id)
         except ProblemError as problem:
             exchange.problem = problem.slug
             return _problem(problem, exchange.request_id)
@@ -136,17 +146,17 @@ class Edge:
         if found is None:
             raise NotFound
         methods, variables = found
-        exchange.methods = tuple(methods)
+        exchange.methods = methods
         if incoming.method == "OPTIONS":
             return Response(status=204, headers={"Allow": allowed(methods)})
         route = methods.get("GET" if incoming.method == "HEAD" else incoming.method)
         if route is None or route.operation not in self._handlers:
             raise MethodNotAllowed(headers={"Allow": allowed(methods)})
-        exchange.route = route
+        exchange.route, exchange.subject = route, variables.get("id")
         exchange.caller = self._recognised(incoming)
         _require(exchange.caller, route)
         request = _understood(incoming, route, variables, exchange.caller)
-        if incoming.method in WRITING:
+        if route.writes:
             exchange.quota = self._admit(exchange.caller, _writes(request))
         return self._handlers[route.operation](request)
 
@@ -203,7 +213,8 @@ class Edge:
         wanted = incoming.headers.get("access-control-request-method", "")
         method = wanted.upper() if incoming.method == "OPTIONS" else incoming.method
         headers = {"Access-Control-Expose-Headers": EXPOSED}
-        if method not in WRITING:
+        meant = exchange.methods.get(method)
+        if method not in WRITING or (meant is not None and not meant.writes):
             headers["Access-Control-Allow-Origin"] = "*"
         elif origin in self._write_origins:
             headers["Access-Control-Allow-Origin"] = origin
@@ -247,7 +258,7 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
         if_match = conditional.if_match(incoming.headers["if-match"])
     create_only = "If-None-Match" in route.conditions and conditional.create_only(incoming.headers)
     body = _body(incoming, route)
-    key = idempotency_key(incoming.headers) if incoming.method in WRITING else None
+    key = idempotency_key(incoming.headers) if route.writes else None
     once = None if key is None else Once(caller.name, key, fingerprint(incoming))
     return Request(route, incoming.path, variables, query, body, if_match, caller, once, must_exist, create_only)
 
@@ -274,7 +285,14 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
     if media_type not in route.taken or charset not in {"", "charset=utf-8"} or coding != "identity":
         headers = {"Accept-Patch": route.consumes} if route.method == "PATCH" else {"Accept": route.consumes}
         raise UnsupportedMediaType(f"Send {' or '.join(route.taken)}, in UTF-8 and not compressed.", headers=headers)
-    return {str(route.rows): parse_lines(content)} if media_type == NDJSON else parse_object(content)
+    return {str(route.rows): parse_lines(content, MOST_ROWS)} if media_type == NDJSON else parse_object(content)
+
+
+def _moved(incoming: Incoming, old: str, new: str) -> Response:
+    """The way to the record that took another one's place: the same question to it (RFC 9110, section 15.4.9)."""
+    query = f"?{urlencode(incoming.query, doseq=True)}" if incoming.query else ""
+    path = "/".join(new if part == old else part for part in incoming.path.split("/"))
+    return Response(status=308, headers={"Location": f"{PREFIX}{path}{query}"})
 
 
 def _problem(problem: ProblemError, request_id: str) -> Response:

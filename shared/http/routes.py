@@ -42,11 +42,18 @@ class Route:
     """The list in the body whose entries are written one by one; they may come as lines too (NDJSON)."""
     greedy: bool = False
     """Whether the last variable of the path takes slashes too."""
+    reads: bool = False
+    """Whether it only reads although it is a POST, since what is asked for belongs into no address."""
 
     @property
     def entrance(self) -> str:
         """The path as API Gateway writes it: `/events/by-ref/{scheme}/{value+}`."""
         return f"{self.path[:-1]}+}}" if self.greedy else self.path
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes anything: counted, done once for an Idempotency-Key, and open to few origins."""
+        return self.method != "GET" and not self.reads
 
     @property
     def consumes(self) -> str | None:

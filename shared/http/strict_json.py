@@ -2,6 +2,8 @@
 
 import json
 import math
+from io import BytesIO
+from itertools import islice
 from typing import Any, Final, NoReturn
 
 from shared.errors import Fault, MalformedRequest
@@ -63,9 +65,14 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def parse_lines(body: bytes) -> list[dict[str, Any] | MalformedRequest]:
-    """The JSON objects of a text with one on each line (NDJSON), or in place of one why it cannot be read."""
-    return [_line(line) for line in body.removesuffix(b"\n").split(b"\n")]
+def parse_lines(body: bytes, most: int) -> list[dict[str, Any] | MalformedRequest]:
+    """The JSON objects of a text with one on each line (NDJSON), or in place of one why it cannot be read.
+
+    Blank lines count for nothing. Where there are too many lines, one more than `most` are read and no others: millions
+    of them fit into a body.
+    """
+    lines = (line for line in BytesIO(body) if line.strip())
+    return [_line(line.rstrip()) for line in islice(lines, most + 1)]
 
 
 def _line(line: bytes) -> dict[str, Any] | MalformedRequest:

@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from typing_extensions import TypeAliasType
 
 from shared.models.dates import HOME_ZONE, MOMENT_PATTERN, PARTIAL_DATE_PATTERN, is_moment, parse, parse_moment
-from shared.models.ids import ID_PATTERN, REF_PATTERN
+from shared.models.ids import ANY_ID_PATTERN, ID_PATTERN, REF_PATTERN
 from shared.models.text import LINE_PATTERN, TEXT_PATTERN, clean
 
 T = TypeVar("T")
@@ -266,6 +266,7 @@ OrganisationId = Annotated[str, Field(pattern=ID_PATTERN["organisation"])]
 MembershipId = Annotated[str, Field(pattern=ID_PATTERN["membership"])]
 EventId = Annotated[str, Field(pattern=ID_PATTERN["event"])]
 CooperationId = Annotated[str, Field(pattern=ID_PATTERN["cooperation"])]
+RecordId = Annotated[str, Field(pattern=f"^{ANY_ID_PATTERN}$")]
 ToOrganisation = TypeAliasType("ToOrganisation", Annotated[OrganisationId, _ByReference()])
 ToEvent = TypeAliasType("ToEvent", Annotated[EventId, _ByReference()])
 ToCooperation = TypeAliasType("ToCooperation", Annotated[CooperationId, _ByReference()])

@@ -19,6 +19,7 @@ from shared.models.base import (
     Model,
     OrganisationId,
     PartialDateText,
+    RecordId,
     Timestamp,
     Url,
 )
@@ -26,12 +27,14 @@ from shared.models.changes import ChangePage, HistoryPage
 from shared.models.cooperation import Cooperation, CooperationInput, Party
 from shared.models.envelope import Version
 from shared.models.event import Event, EventInput, Organiser, When
-from shared.models.ids import ANY_ID_PATTERN, RecordType
+from shared.models.ids import RecordType
+from shared.models.jobs import ErasureInput, Job, MergeInput
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput, Relation
-from shared.models.partners import MOST_ROWS, AnswerInput, ImportInput, ManagedByInput
+from shared.models.partners import AnswerInput, ImportInput, ManagedByInput
 from shared.models.values import DEFAULT_STATED, Certainty, OnBehalfOf, Regions, Topics
 from shared.models.vocabulary import (
+    MOST_ROWS,
     Audience,
     CooperationKind,
     CooperationStatus,
@@ -40,8 +43,8 @@ from shared.models.vocabulary import (
     OrganisationKind,
 )
 
+WEB_ADDRESS: Final = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
 Name = Annotated[Line, Field(description="Its current name.")]
-RecordId = Annotated[str, Field(pattern=f"^{ANY_ID_PATTERN}$")]
 Item = TypeVar("Item")
 
 
@@ -201,6 +204,40 @@ class RelationPage(_Page[RelationSummary]):
     """A page of relations."""
 
 
+class OrganisationMatchInput(Model):
+    """Whom somebody is looking for."""
+
+    name: Annotated[Line, Field(description="As it is written somewhere.")]
+    city: Line | None = None
+    website: Annotated[
+        str | None, Field(max_length=2_000, pattern=WEB_ADDRESS, description="With http or https; its host counts.")
+    ] = None
+
+
+class OrganisationMatchReason(Model):
+    """Something that speaks for a candidate, or against it."""
+
+    field: Annotated[
+        Literal["name", "other_names", "website", "offices"], Field(description="The field of its record.")
+    ]
+    kind: Annotated[str, Field(max_length=32, pattern=r"^(same|similar|other)_[a-z]{1,16}$")]
+    text: LocalisedLine
+
+
+class OrganisationMatch(Model):
+    """A candidate."""
+
+    score: Annotated[float, Field(ge=0, le=1, description="From 0.85 on most probably the same.")]
+    reasons: Annotated[list[OrganisationMatchReason], Field(max_length=10)]
+    organisation: OrganisationSummary
+
+
+class OrganisationMatches(Model):
+    """The organisations that may be meant, best first."""
+
+    items: Annotated[list[OrganisationMatch], Field(max_length=10)]
+
+
 class _View(Model):
     """What a read may add to a record; a view with `as_of` is not to be sent back."""
 
@@ -277,7 +314,7 @@ class Me(Model):
 class ImportedRow(Model):
     """What became of a row, or in a dry run what would."""
 
-    row: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Its place, counted from 1.")]
+    row: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Its place, counted from 1; blank lines do not count.")]
     ref: Annotated[str | None, Field(max_length=161)] = None
     verdict: Literal["create", "update", "unchanged", "invalid", "conflict", "possible_duplicate", "not_attempted"]
     id: RecordId | None = None
@@ -311,12 +348,21 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     RelationPage,
     HistoryPage,
     ChangePage,
+    OrganisationMatches,
+    Job,
     Problem,
     Me,
     ImportReport,
 )
-ASKED: Final[tuple[type[Model], ...]] = (ManagedByInput, AnswerInput, ImportInput)
-"""What is sent beside records."""
+ASKED: Final[tuple[type[Model], ...]] = (
+    OrganisationMatchInput,
+    ManagedByInput,
+    AnswerInput,
+    ImportInput,
+    MergeInput,
+    ErasureInput,
+)
+"""What is sent, but is no record, so that there is no patch of it."""
 
 
 def schemas() -> dict[str, JsonSchemaValue]:

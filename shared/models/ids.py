@@ -26,6 +26,8 @@ REF_PATTERN = r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$"
 ANY_ID_PATTERN = rf"(?:{'|'.join(PREFIXES.values())}){_BODY}"
 """What the ids of all types look like."""
 
+JOB_PATTERN = rf"^job_{_BODY}$"
+
 _PATTERNS = {record_type: re.compile(pattern) for record_type, pattern in ID_PATTERN.items()}
 
 
@@ -34,11 +36,19 @@ def new_id(record_type: RecordType, milliseconds: int, entropy: bytes) -> str:
 
     The body is a ULID in lower case: 48 bits of time, 80 of entropy, in Crockford's base 32.
     """
+    return PREFIXES[record_type] + _ulid(milliseconds, entropy)
+
+
+def new_job_id(milliseconds: int, entropy: bytes) -> str:
+    """Return the id of a job, made as those of records are."""
+    return f"job_{_ulid(milliseconds, entropy)}"
+
+
+def _ulid(milliseconds: int, entropy: bytes) -> str:
     if not 0 <= milliseconds < 1 << _TIME_BITS or len(entropy) != ENTROPY_BYTES:
         raise ValueError("an id takes 48 bits of time and ten bytes of entropy")
     number = milliseconds << 8 * ENTROPY_BYTES | int.from_bytes(entropy)
-    body = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(25, -1, -1))
-    return PREFIXES[record_type] + body
+    return "".join(_ALPHABET[number >> 5 * place & 31] for place in range(25, -1, -1))
 
 
 def type_of(record_id: str) -> RecordType | None:

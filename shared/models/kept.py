@@ -30,9 +30,7 @@ def touched(record_type: RecordType, body: Json, held: Json) -> Iterator[Fault]:
                 ("when", "precision"), when.get("precision"), (held.get("when") or {}).get("precision")
             )
     if record_type == "cooperation":
-        confirmations = _confirmations(held)
-        for path, party in entries(body, "parties"):
-            expected = confirmations.get(_period(party))
+        for path, party, expected in _with_confirmations(body, held):
             yield from _must_equal((*path, "confirmation"), _present(party.get("confirmation")), expected)
 
 
@@ -154,9 +152,8 @@ UNANSWERED: Final[Json] = {"state": "unanswered"}
 
 
 def _keep_confirmations(content: Json, held: Json) -> None:
-    confirmations = _confirmations(held)
-    for party in content["parties"]:
-        party["confirmation"] = dict(confirmations.get(_period(party), UNANSWERED))
+    for _, party, confirmation in _with_confirmations(content, held):
+        party["confirmation"] = dict(confirmation or UNANSWERED)
     if _answered(content) != _answered(held):
         for party in content["parties"]:
             if "current" in party["confirmation"]:
@@ -190,8 +187,17 @@ def answered(record: Json, organisation_id: str, state: str | None, at: str) -> 
     return {**record, "parties": parties}
 
 
-def _confirmations(held: Json) -> dict[tuple[str, str], Json]:
-    return {_period(party): party["confirmation"] for _, party in entries(held, "parties") if "confirmation" in party}
+def _with_confirmations(body: Json, held: Json) -> Iterator[tuple[Path, Json, Json | None]]:
+    """Yield each party with the confirmation that it has: of its period, else of one of its that is no longer there."""
+    known = {_period(party): party["confirmation"] for _, party in entries(held, "parties") if "confirmation" in party}
+    parties = list(entries(body, "parties"))
+    left = [period for period in known if period not in {_period(party) for _, party in parties}]
+    for path, party in parties:
+        period = _period(party)
+        if period not in known:
+            period = next((one for one in left if one[0] == period[0]), period)
+            left = [one for one in left if one != period]
+        yield path, party, known.get(period)
 
 
 def _period(party: Json) -> tuple[str, str]:

@@ -9,11 +9,10 @@ from shared.models import faults
 from shared.models.base import Model, ToOrganisation
 from shared.models.envelope import Version
 from shared.models.ids import RecordType
+from shared.models.vocabulary import MOST_ROWS
 
 Json = dict[str, Any]
 Sent = TypeVar("Sent", bound=Model)
-
-MOST_ROWS = 500
 
 
 class ManagedByInput(Model):
@@ -34,6 +33,9 @@ class ImportRowInput(Model):
     type: RecordType
     ref: Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$", description="`scheme:value`.")]
     if_version: Annotated[Version | None, Field(description="Replace this version only.")] = None
+    new: Annotated[
+        bool | None, Field(description="`true`: an organisation that is none of its possible duplicates. Enter it.")
+    ] = None
     record: Annotated[
         dict[str, Any], Field(description="As PUT takes it; `ref` need not be repeated in its `external_ids`.")
     ]

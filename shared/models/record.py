@@ -15,7 +15,7 @@ from shared.models.ids import RecordType
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput
 
-__all__ = ["INPUTS", "RECORDS", "Record", "RecordInput", "RecordType", "create", "parse_input", "replace"]
+__all__ = ["INPUTS", "RECORDS", "Record", "RecordInput", "RecordType", "create", "parse_input", "replace", "rewritten"]
 
 Json = dict[str, Any]
 
@@ -69,6 +69,14 @@ def replace(held: Record, content: RecordInput, *, correction: bool, new_key: Ca
     envelope = {name: known[name] for name in ("type", "id", "version", "created_at", "updated_at", "managed_by")}
     fields = kept.carry_over(held.type, _sent(content), known, correction=correction, new_key=new_key)
     return _built(held.type, {**envelope, "version": held.version + 1, **fields}, known)
+
+
+def rewritten(held: Record, fields: Json) -> Record:
+    """Return the next version with the fields that the register itself gives it, to be stamped.
+
+    Rules on what a client may change do not hold here; raises `InvalidContent` where it breaks any other.
+    """
+    return _built(held.type, {**fields, "version": held.version + 1}, {})
 
 
 def _type_of(content: RecordInput) -> RecordType:

@@ -116,8 +116,9 @@ def _external_ids_are_unique(body: Json, _: Json) -> Iterator[Fault]:
 
 
 def _a_new_record_has_few_external_ids(body: Json, held: Json) -> Iterator[Fault]:
-    """Only where others may have added theirs, a body that was read holds more."""
-    if not held and len(list(islice(entries(body, "external_ids"), MOST_EXTERNAL_IDS + 1))) > MOST_EXTERNAL_IDS:
+    """Only where others may have added theirs, a body that was read or a record that is rewritten holds more."""
+    is_new = not held and body.get("id") is None
+    if is_new and len(list(islice(entries(body, "external_ids"), MOST_EXTERNAL_IDS + 1))) > MOST_EXTERNAL_IDS:
         yield _fault(("external_ids",), "too-many", f"Give at most {MOST_EXTERNAL_IDS}.")
 
 

@@ -1,6 +1,9 @@
 """The closed lists of words, said once: models take them as types, routes as what a filter may be."""
 
-from typing import Literal
+from typing import Final, Literal
+
+MOST_ROWS: Final = 500
+"""Of an import; here, because the edge, which knows no models, counts them too."""
 
 OrganisationKind = Literal[
     "network",

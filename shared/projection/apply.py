@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from shared.tables.tables import Document
 
 _INSERT_RECORD = """
-    INSERT INTO record (id, type, version, updated_at, deleted, undated, rank, span,
+    INSERT INTO record (id, type, version, updated_at, managed_by, deleted, undated, rank, span,
                         earliest, latest, certain_start, certain_end, name, label, summary)
-    VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_FACET = "INSERT INTO facet (id, name, value, opens, closes, undated, rank) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_EDGE = """
@@ -81,6 +81,8 @@ def _forget(connection: sqlite3.Connection, record_id: str) -> None:
     connection.execute("DELETE FROM facet WHERE id = ?", (record_id,))
     connection.execute("DELETE FROM edge WHERE owner = ?", (record_id,))
     connection.execute("DELETE FROM reference WHERE source = ?", (record_id,))
+    connection.execute("DELETE FROM name WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM word WHERE id = ?", (record_id,))
 
 
 def _bury(connection: sqlite3.Connection, document: "Document") -> None:
@@ -104,6 +106,7 @@ def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> 
             type_of(document.id),
             document.version,
             document.updated_at,
+            new.managed_by,
             new.undated,
             new.rank,
             new.span,
@@ -123,6 +126,12 @@ def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> 
     )
     connection.executemany(_INSERT_EDGE, (_edge_row(document.id, edge) for edge in new.edges))
     connection.executemany("INSERT INTO reference VALUES (?, ?)", ((target, document.id) for target in new.references))
+    connection.executemany(
+        "INSERT INTO name VALUES (?, ?, ?, ?, ?)",
+        ((document.id, place, name.kind, name.text, " ".join(name.words)) for place, name in enumerate(new.names)),
+    )
+    words = sorted({lead for name in new.names for lead in name.leads()})
+    connection.executemany("INSERT INTO word VALUES (?, ?)", ((word, document.id) for word in words))
 
 
 def _edge_row(owner: str, edge: Edge) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -82,6 +82,8 @@ class Projection:
         connection.execute("PRAGMA journal_mode = WAL")
         # A lost commit is read from the feed again; what WAL keeps is always whole.
         connection.execute("PRAGMA synchronous = NORMAL")
+        # What a record no longer says is overwritten with zeros wherever a page is written anyway.
+        connection.execute("PRAGMA secure_delete = FAST")
         return connection
 
     @contextmanager
@@ -190,6 +192,12 @@ class Projection:
         if self._woken is None or now - self._woken >= SECONDS_BETWEEN_WAKINGS:
             self._woken = now
             self._wake()
+
+    def forget_pages(self) -> None:
+        """Leave nothing of deleted rows in the file or what is written ahead of it, unless somebody reads it now."""
+        with self._refreshing, self._connection() as connection, suppress(sqlite3.OperationalError):
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def copy(self) -> Iterator[Path]:

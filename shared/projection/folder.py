@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,13 @@ class Folder:
             return (self.path / name).read_bytes()
         except OSError:
             return None
+
+    def forget_others(self, kept: Collection[str]) -> None:
+        """Delete every other object."""
+        names = {path: path.relative_to(self.path).as_posix() for path in self.path.rglob("*") if path.is_file()}
+        for path, name in names.items():
+            if name.startswith("snapshots/") and name not in kept:
+                path.unlink(missing_ok=True)
 
     def put(self, name: str, content: bytes) -> None:
         """Write the object so that readers see the old or the new one, never a part; OSError if the disk refuses."""

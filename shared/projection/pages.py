@@ -41,6 +41,17 @@ class Page:
     next: tuple[Any, ...] | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a request asks of any list; without an `order` it is the list's own, `today` is what "now" means."""
+
+    filters: Filters
+    order: str | None = None
+    limit: int
+    after: Sequence[Any] | None = None
+    today: str
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is asked for: which records, in which direction, how many, behind which one.

@@ -4,10 +4,10 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from shared.projection.filters import Filters, updated_since
-from shared.projection.pages import Page, Wish, changed, page
+from shared.projection.pages import Ask, Page, Wish, changed, page
 from shared.projection.rows import in_role
 
 Presence = Literal["live", "deleted", "unknown"]
@@ -29,68 +29,32 @@ class Scope:
     cooperation: str | None = None
 
 
-def organisations(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    *,
-    order: str | None = None,
-    limit: int,
-    after: Sequence[Any] | None = None,
-    today: str,
-) -> Page:
+def organisations(connection: sqlite3.Connection, ask: Ask) -> Page:
     """Return a page of organisations by name, or of their changes with `updated_since`."""
-    return _list(connection, "organisation", filters, order=order, limit=limit, after=after, today=today)
+    return _list(connection, "organisation", ask)
 
 
-def events(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    *,
-    order: str | None = None,
-    limit: int,
-    after: Sequence[Any] | None = None,
-    today: str,
-    scope: Scope | None = None,
-) -> Page:
+def events(connection: sqlite3.Connection, ask: Ask, scope: Scope | None = None) -> Page:
     """Return a page of events by their earliest day, the undated last, or of their changes with `updated_since`."""
-    return _list(connection, "event", filters, order=order, limit=limit, after=after, today=today, scope=scope)
+    return _list(connection, "event", ask, scope)
 
 
-def cooperations(
-    connection: sqlite3.Connection,
-    filters: Filters,
-    *,
-    order: str | None = None,
-    limit: int,
-    after: Sequence[Any] | None = None,
-    today: str,
-    scope: Scope | None = None,
-) -> Page:
+def cooperations(connection: sqlite3.Connection, ask: Ask, scope: Scope | None = None) -> Page:
     """Return a page of cooperations, newest first and the undated last, or of their changes with `updated_since`."""
-    return _list(connection, "cooperation", filters, order=order, limit=limit, after=after, today=today, scope=scope)
+    return _list(connection, "cooperation", ask, scope)
 
 
-def _list(  # noqa: PLR0913 - the same
-    connection: sqlite3.Connection,
-    record_type: str,
-    filters: Filters,
-    *,
-    order: str | None,
-    limit: int,
-    after: Sequence[Any] | None,
-    today: str,
-    scope: Scope | None = None,
-) -> Page:
-    since = updated_since(filters)
+def _list(connection: sqlite3.Connection, record_type: str, ask: Ask, scope: Scope | None = None) -> Page:
+    since = updated_since(ask.filters)
     usual = _DEFAULT_ORDER[record_type] if since is None else "asc"
     wish = Wish(
         type=record_type,
-        filters=filters,
-        today=today,
-        backwards=order is not None and order != usual,
-        limit=limit,
-        after=after,
-        scope=None if scope is None else _facet(record_type, scope, filters),
+        filters=ask.filters,
+        today=ask.today,
+        backwards=ask.order is not None and ask.order != usual,
+        limit=ask.limit,
+        after=ask.after,
+        scope=None if scope is None else _facet(record_type, scope, ask.filters),
     )
     return page(connection, wish) if since is None else changed(connection, wish, since)
 

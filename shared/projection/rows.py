@@ -10,6 +10,7 @@ from shared.models.dates import LAST_DAY, PartialDate, day_of, is_moment, parse
 from shared.models.patch import dumps
 from shared.models.text import fold, sort_key
 from shared.models.views import reference_label, references
+from shared.projection.names import Name, host, names
 from shared.projection.summaries import summary
 
 Json = dict[str, Any]
@@ -60,12 +61,14 @@ class Rows:
     name: str | None
     label: str
     summary: str
+    managed_by: str | None = None
     undated: bool = False
     span: int = 0
     interval: Interval | None = None
     facets: dict[tuple[str, str], list[Period]] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
 
 
 def rows(record: Json) -> Rows:
@@ -78,12 +81,14 @@ def rows(record: Json) -> Rows:
         name=None if name is None else dumps(name),
         label=dumps(reference_label(record)),
         summary=summary(record),
+        managed_by=record["managed_by"],
         undated=record_type in _INTERVALS and interval is None,
         span=0 if interval is None else span_class(_days_between(interval.earliest, interval.latest)),
         interval=interval,
         facets=_facets(record),
         edges=list(_EDGES[record_type](record)) if record_type in _EDGES else [],
         references=sorted(references(record)),
+        names=names(record) if record_type == "organisation" else [],
     )
 
 
@@ -200,6 +205,7 @@ def _organisation_values(record: Json) -> _Values:
     yield from _each("region", record.get("regions", ()))
     for office in record.get("offices", ()):
         yield from _place(office.get("place", {}), period(office))
+    yield "host", host(record.get("website")), ALWAYS
     for external in record.get("external_ids", ()):
         yield "external_id", f"{external['scheme']}:{external['value']}", ALWAYS
 

@@ -3,10 +3,10 @@
 import sqlite3
 from typing import Final
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Moves with every change of a table here or of what `rows` and `summaries` write into one."""
 
-_RECORD_TABLES: Final = ("record", "facet", "edge", "reference")
+_RECORD_TABLES: Final = ("record", "facet", "edge", "reference", "name", "word")
 
 # `rank` ascends in the default order of the record's list; undated records stand behind all others.
 # `span` is the logarithm of the length in days, base 4, so that what began earlier and still goes on is found by index.
@@ -20,6 +20,7 @@ _STATEMENTS: Final = (
         version INTEGER NOT NULL,
         updated_at TEXT NOT NULL,
         deleted INTEGER NOT NULL,
+        managed_by TEXT,
         undated INTEGER NOT NULL DEFAULT 0,
         rank TEXT NOT NULL DEFAULT '',
         span INTEGER NOT NULL DEFAULT 0,
@@ -34,6 +35,7 @@ _STATEMENTS: Final = (
     """,
     "CREATE INDEX record_order ON record (type, undated, rank, id) WHERE deleted = 0",
     "CREATE INDEX record_span ON record (type, undated, span, rank, id) WHERE deleted = 0",
+    "CREATE INDEX record_manager ON record (managed_by) WHERE managed_by IS NOT NULL",
     "CREATE INDEX record_updated ON record (type, updated_at, id)",
     """
     CREATE TABLE facet (
@@ -73,6 +75,25 @@ _STATEMENTS: Final = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX reference_source ON reference (source)",
+    # Every name of an organisation, and the words that lead to it.
+    """
+    CREATE TABLE name (
+        id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        words TEXT NOT NULL,
+        PRIMARY KEY (id, position)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE word (
+        word TEXT NOT NULL,
+        id TEXT NOT NULL,
+        PRIMARY KEY (word, id)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX word_id ON word (id)",
     # One row: how far this copy has followed the feed, and whether it has ever been level with it.
     "CREATE TABLE following (position TEXT, epoch TEXT NOT NULL, level INTEGER NOT NULL)",
     # Every epoch that this copy has met: an old marker that is read again is no news.

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import tempfile
 import zlib
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +29,9 @@ class SnapshotStore(Protocol):
 
     def put(self, name: str, content: bytes) -> None:
         """Write an object, whole."""
+
+    def forget_others(self, kept: Collection[str]) -> None:
+        """Delete every other object, and every earlier version of those that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,13 @@ def load(store: SnapshotStore, pointer: Pointer, target: sqlite3.Connection) -> 
         except sqlite3.DatabaseError:
             return False
     return True
+
+
+def forget_earlier(projection: "Projection") -> None:
+    """Build the snapshot anew and delete all that were made before, by this version of the code or another."""
+    pointer = build_snapshot(projection)
+    projection.snapshots.forget_others({pointer.name, POINTER})
+    projection.forget_pages()
 
 
 def build_snapshot(projection: "Projection") -> Pointer:

@@ -42,6 +42,8 @@ class Settled:
 
     record: Record
     attached: frozenset[str]
+    is_unlike_input: bool = False
+    """Whether the manager's last input, sent again, would say something else."""
 
 
 Settle = Callable[[frozenset[str], Record, Record], Settled]
@@ -79,18 +81,24 @@ def require_entry(caller: Caller, made: Record) -> None:
 
 
 def carried(caller: Caller) -> Settle:
-    """Any write: what is attached stays, and what has a scheme that is not the caller's, even where it is left out.
+    """Any write: what others attached stays, and what has a scheme that is not the caller's, even where it is left out.
 
-    Raises `Forbidden` for a new id of such a scheme, `InvalidContent` for too many.
+    Raises `Forbidden` for a new id of such a scheme, `InvalidContent` for too many, and as `attaching` where the caller
+    is not the office that keeps the record.
     """
 
     def settle(attached: frozenset[str], held: Record, successor: Record) -> Settled:
         old, new = pairs(held), pairs(successor)
-        _require_use(caller, [pair for pair in new if pair not in old], new)
-        kept = [pair for pair in old if pair not in new and (pair.name in attached or not caller.may_use(pair.scheme))]
+        given = [pair for pair in new if pair not in old]
+        _require_use(caller, given, new)
+        kept = [pair for pair in old if pair not in new and not _may_take(caller, pair, attached)]
         final = old if kept and {*new, *kept} == {*old} else [*new, *kept]
-        _require_bounds(final, attached)
-        return Settled(successor if final == new else _with(successor, final), attached)
+        noted = attached & {pair.name for pair in final}
+        for pair in given:
+            if not caller.is_admin and is_attached(caller, pair, held):
+                noted = _attached(noted, pair)
+        _require_bounds(final, noted)
+        return Settled(successor if final == new else _with(successor, final), noted)
 
     return settle
 
@@ -105,20 +113,29 @@ def attaching(caller: Caller, pair: Pair) -> Settle:
         if not is_attached(caller, pair, held):
             _require_bounds([*old, pair], attached)
             return Settled(_with(successor, [*old, pair]), attached)
-        if any(prefix_of(name.partition("#")[0]) == prefix_of(pair.scheme) for name in attached):
-            raise Conflict("A partner gives a record one id of its own: remove the other one first.")
-        if len(attached) >= MOST_ATTACHED:
-            raise Conflict(f"This record has ids of {MOST_ATTACHED} other partners; there is room for no more.")
-        return Settled(_with(successor, [*old, pair]), attached | {pair.name})
+        noted = _attached(attached, pair)
+        return Settled(_with(successor, [*old, pair]), noted)
 
     return settle
+
+
+def _attached(attached: frozenset[str], pair: Pair) -> frozenset[str]:
+    if any(prefix_of(name.partition("#")[0]) == prefix_of(pair.scheme) for name in attached):
+        raise Conflict("A partner gives a record one id of its own: remove the other one first.")
+    if len(attached) >= MOST_ATTACHED:
+        raise Conflict(f"This record has ids of {MOST_ATTACHED} other partners; there is room for no more.")
+    return attached | {pair.name}
+
+
+def _may_take(caller: Caller, pair: Pair, attached: frozenset[str]) -> bool:
+    return caller.owns_scheme(pair.scheme) or (caller.may_use(pair.scheme) and pair.name not in attached)
 
 
 def is_attached(caller: Caller, pair: Pair, held: Record) -> bool:
     """Whether an id that the caller gives is another partner's, not one of the office that keeps the record."""
     if pair.scheme in PUBLIC_SCHEMES:
         return False
-    return caller.is_admin or not (caller.owns_scheme(pair.scheme) and caller.may_change(held.as_input()))
+    return caller.is_admin or caller.organisation_id != held.managed_by
 
 
 def detaching(pair: Pair) -> Settle:
@@ -128,14 +145,34 @@ def detaching(pair: Pair) -> Settle:
         old = pairs(held)
         if pair not in old:
             raise NotFound("The record has no such external id.")
-        return Settled(_with(successor, [one for one in old if one != pair]), attached - {pair.name})
+        left = _with(successor, [one for one in old if one != pair])
+        return Settled(left, attached - {pair.name}, is_unlike_input=pair.name not in attached)
 
     return settle
 
 
-def handing_over(attached: frozenset[str], _: Record, successor: Record) -> Settled:
+def handing_over(attached: frozenset[str], held: Record, successor: Record) -> Settled:
     """Keep the ids of the office that gives the record away as those of any other partner."""
+    if successor.managed_by == held.managed_by:
+        return Settled(successor, attached)
     return Settled(successor, attached | {one.name for one in pairs(successor) if one.scheme not in PUBLIC_SCHEMES})
+
+
+def inherited(heir: Record, attached: frozenset[str], old: Record) -> Settled:
+    """Give a record the ids of one that was merged into it, as far as there is room.
+
+    Those of public schemes become its office's own, first come, first served. All others are attached, whoever gave
+    them: its office does not send them, and a later write of the office's would take them away.
+    """
+    final, given = pairs(heir), set(attached)
+    for pair in pairs(old):
+        own = len(final) - len(given)
+        if pair.scheme in PUBLIC_SCHEMES and own < MOST_EXTERNAL_IDS:
+            final.append(pair)
+        elif len(given) < MOST_ATTACHED:
+            final.append(pair)
+            given.add(pair.name)
+    return Settled(_with(heir, final), frozenset(given))
 
 
 def _with(record: Record, final: Iterable[Pair]) -> Record:

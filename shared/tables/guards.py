@@ -8,6 +8,7 @@
 | `grades` | codes of the grades that an organisation offers (string set) |
 | `grade#<code>` | memberships that carry the code |
 | `label` | what `include=refs` says of the record (JSON text) |
+| `merging` | the record into which this one is being merged, or was: it may not be named any more |
 | `deleted` | the record is gone, and may not be named any more |
 
 Two changes of one guard within a transaction are one action (DynamoDB refuses two on the same item).
@@ -21,7 +22,7 @@ from shared.tables import keys
 from shared.tables.tables import Tables
 from shared.tables.transaction import Action
 
-ALIVE = "attribute_exists(pk) AND attribute_not_exists(deleted)"
+ALIVE = "attribute_exists(pk) AND attribute_not_exists(deleted) AND attribute_not_exists(merging)"
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class GuardChange:
     put: dict[str, dict[str, Any]] = field(default_factory=dict)
     drop: list[str] = field(default_factory=list)
     alive: bool = False
+    merging_into: str | None = None
+    """The record into which this one must be on its way."""
     seq: int | None = None
     zero: list[str] = field(default_factory=list)
     """Counters that must be zero or absent."""
@@ -63,6 +66,8 @@ class GuardChange:
         if self.add:
             clauses.append("ADD " + ", ".join(f"{name(a)} {value({'N': str(n)})}" for a, n in self.add.items()))
         conditions = [ALIVE] if self.alive else ["attribute_exists(pk)"]
+        if self.merging_into is not None:
+            conditions.append(f"attribute_not_exists(deleted) AND merging = {value({'S': self.merging_into})}")
         if self.seq is not None:
             conditions.append(f"(seq = {value({'N': str(self.seq)})})")
         conditions += [

@@ -14,7 +14,7 @@ from shared.tables import keys
 from shared.tables.client import call
 from shared.tables.tables import Tables
 
-Change = Literal["created", "changed", "unchanged", "deleted", "refused"]
+Change = Literal["created", "changed", "unchanged", "deleted", "merged", "refused"]
 
 KEPT: Final = 24 * 3600
 """Seconds for which an answer is remembered."""

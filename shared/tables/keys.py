@@ -87,6 +87,21 @@ def quota(caller: str, window: int) -> Key:
     return key(f"QUOTA#{caller}", str(window))
 
 
+def job(job_id: str) -> Key:
+    """`JOB#job_01jd… / JOB`: what an office has asked for that takes longer than a request."""
+    return key(f"JOB#{job_id}", "JOB")
+
+
+def open_jobs() -> Key:
+    """`JOB#open / JOBS`: which jobs are not finished."""
+    return key("JOB#open", "JOBS")
+
+
+def erased(digest: str) -> Key:
+    """`ERASED / 5f3a…`: that a person was erased, by a keyed hash."""
+    return key("ERASED", digest)
+
+
 def sweep(minute: str) -> Key:
     """`SWEEP / 2026-11-21T09:30`: which entries of that minute the sweeper has seen."""
     return key("SWEEP", minute)

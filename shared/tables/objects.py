@@ -1,8 +1,9 @@
 """The bucket of snapshots, on S3."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
 from botocore.config import Config
@@ -24,6 +25,26 @@ class Bucket:
             return _client().get_object(Bucket=self.name, Key=name)["Body"].read()
         except (BotoCoreError, ClientError):
             return None
+
+    def forget_others(self, kept: Collection[str]) -> None:
+        """Delete every other object below `snapshots/`, and all versions but the current ones of those that are kept.
+
+        Raises ClientError, because what should be gone must not be thought gone.
+        """
+        client = _client()
+        for page in self._versions(client):
+            for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                if version["Key"] not in kept or not version["IsLatest"]:
+                    client.delete_object(Bucket=self.name, Key=version["Key"], VersionId=version["VersionId"])
+
+    def _versions(self, client: "S3Client") -> Iterator[dict[str, Any]]:
+        request: dict[str, Any] = {"Bucket": self.name, "Prefix": "snapshots/"}
+        while True:
+            page: dict[str, Any] = {**client.list_object_versions(**request)}
+            yield page
+            if not page.get("IsTruncated"):
+                return
+            request |= {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
 
     def put(self, name: str, content: bytes) -> None:
         """Write the object, whole."""

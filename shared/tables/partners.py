@@ -1,7 +1,7 @@
 """Keys of partners: made, listed, rotated, revoked, and recognised."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,6 +15,8 @@ from shared.errors import Conflict, Gone, NotFound, Unauthorised, WriteContentio
 from shared.models import ids
 from shared.tables import keys
 from shared.tables.feed import seconds_of, stamp_of
+from shared.tables.guards import ALIVE
+from shared.tables.secrets import ASKED_AGAIN, KEPT
 from shared.tables.tables import Tables
 
 LIVE_KEYS: Final = 2
@@ -30,7 +32,8 @@ class Partners:
     """The keys in the register's table, under peppers of which the first is for new ones."""
 
     tables: Tables
-    peppers: Callable[[], Sequence[str]]
+    peppers: Callable[[float], Sequence[str]]
+    """Gives them as they were at most so many seconds ago."""
     environment: str
     monotonic: Callable[[], float] = time.monotonic
     _remembered: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
@@ -41,7 +44,7 @@ class Partners:
         if credential is None or credential.environment != self.environment:
             raise Unauthorised
         item = self._known(credential.id)
-        fits = credential.fits(item.get("digest", {}).get("S", _NOBODYS), self.peppers())
+        fits = self._fits(credential, item.get("digest", {}).get("S", _NOBODYS))
         now = self.tables.clock.now()
         ends = keys.text(item, "ends_at")
         if not fits or "revoked_at" in item or (ends is not None and seconds_of(ends) <= now):
@@ -54,6 +57,14 @@ class Partners:
             ends,
             keys.text(item, "prefix"),
         )
+
+    def _fits(self, credential: Credential, digest: str) -> bool:
+        known = self.peppers(KEPT)
+        if credential.fits(digest, known):
+            return True
+        # It may be as new as the last rotation; whether there is such a key at all makes no difference.
+        newer = self.peppers(ASKED_AGAIN)
+        return newer != known and credential.fits(digest, newer)
 
     def _known(self, key_id: str) -> dict[str, Any]:
         read_at, item = self._remembered.get(key_id, (0.0, None))
@@ -102,7 +113,7 @@ class Partners:
         self._forget_ended(organisation_id, now)
         item: dict[str, Any] = {
             **keys.api_key(credential.id),
-            "digest": {"S": credential.digest(self.peppers()[0])},
+            "digest": {"S": credential.digest(self.peppers(KEPT)[0])},
             "scopes": {"SS": sorted(scopes)},
             "created_at": {"S": stamp_of(now)},
         }
@@ -121,7 +132,8 @@ class Partners:
             "ExpressionAttributeValues": {":id": {"SS": [credential.id]}, ":most": {"N": str(LIVE_KEYS)}},
         }
         put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-        self._transact([{"Put": put}, {"Update": live}])
+        actions: list[dict[str, Any]] = [{"Put": put}, {"Update": live}, *self._still_there(organisation_id)]
+        self._transact(actions, "A partner has at most two live keys: revoke one first.")
         return credential
 
     def _give_prefix(self, organisation_id: str | None, prefix: str | None) -> str | None:
@@ -155,10 +167,7 @@ class Partners:
             for condition, wanted in changed.items()
             for key in wanted
         ]
-        try:
-            self.tables.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
-        except self.tables.client.exceptions.TransactionCanceledException:
-            raise Conflict("That prefix belongs to another partner.") from None
+        self._transact(actions, "That prefix belongs to another partner.")
         return prefix
 
     def listed(self, organisation_id: str | None) -> list[dict[str, Any]]:
@@ -173,6 +182,11 @@ class Partners:
             }
             for item in found
         ]
+
+    def has_keys(self, organisation_id: str) -> bool:
+        """Whether keys are left that nobody has revoked, ended ones included."""
+        held = self.tables.item(self.tables.settings.register_table, keys.partner(organisation_id)) or {}
+        return "live" in held
 
     def revoke(self, key_id: str) -> None:
         """End a key now; raises `NotFound`. A second time changes nothing."""
@@ -191,7 +205,7 @@ class Partners:
             "UpdateExpression": "DELETE live :id",
             "ExpressionAttributeValues": {":id": {"SS": [key_id]}},
         }
-        self._transact([{"Update": revoked}, {"Update": live}])
+        self._transact([{"Update": revoked}, {"Update": live}], "There is no such key any more.")
         self._remembered.pop(key_id, None)
 
     def rotate(self, key_id: str) -> Credential:
@@ -200,6 +214,15 @@ class Partners:
         if "revoked_at" in item:
             raise NotFound("That key was revoked; create a new one.")
         return self.create(keys.text(item, "organisation_id"), item["scopes"]["SS"], ends_at=keys.text(item, "ends_at"))
+
+    def _still_there(self, organisation_id: str | None) -> Iterator[dict[str, Any]]:
+        if organisation_id is not None:
+            check = {
+                "TableName": self.tables.settings.organisations_table,
+                "Key": keys.guard(organisation_id),
+                "ConditionExpression": ALIVE,
+            }
+            yield {"ConditionCheck": check}
 
     def _require_organisation(self, organisation_id: str) -> None:
         document = self.tables.documents([organisation_id]).get(organisation_id)
@@ -220,11 +243,22 @@ class Partners:
             if "ends_at" in key and seconds_of(key["ends_at"]) <= now:
                 self.revoke(key["id"])
 
-    def _transact(self, actions: Any) -> None:  # noqa: ANN401 - actions in DynamoDB's JSON
+    def _transact(self, actions: list[dict[str, Any]], refusal: str) -> None:
+        """Carry out actions in DynamoDB's JSON.
+
+        Raises `Gone` where a check of another record fails, and `Conflict`, with the refusal, where a condition does.
+        """
         try:
-            self.tables.client.transact_write_items(TransactItems=actions)
+            self.tables.client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
         except self.tables.client.exceptions.TransactionCanceledException as error:
             reasons: Any = error.response.get("CancellationReasons", ())
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-                raise Conflict("A partner has at most two live keys: revoke one first.") from None
+            failed = [
+                next(iter(action))
+                for action, reason in zip(actions, reasons, strict=True)
+                if reason.get("Code") == "ConditionalCheckFailed"
+            ]
+            if "ConditionCheck" in failed:
+                raise Gone from None
+            if failed:
+                raise Conflict(refusal) from None
             raise WriteContention from None

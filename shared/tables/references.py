@@ -76,13 +76,13 @@ def holders(tables: Tables, names: Iterable[str]) -> dict[str, str]:
 def without(body: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
     """The body without references to these external ids: the entry of a list goes with the reference in it."""
     left = deepcopy(body)
-    places = [
+    places = {
         path[: 1 + max((place for place, step in enumerate(path) if isinstance(step, int)), default=len(path) - 1)]
         for path, name in _references(body, ())
         if name in names
-    ]
-    # From the end, so that positions in front stay what they are.
-    for place in reversed(dict.fromkeys(places)):
+    }
+    # What is further in or further back goes first, so that the other places stay what they are.
+    for place in sorted(places, reverse=True):
         del _holder(left, place)[place[-1]]
     return left
 

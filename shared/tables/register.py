@@ -105,6 +105,9 @@ class Register:
         if answered.problem is not None:
             answered.problem.headers["Idempotent-Replayed"] = "true"
             raise answered.problem
+        if ids.type_of(answered.record_id) is None:
+            # Not a record but a job, which tells of itself.
+            return Outcome(answered.change, Document(answered.record_id, 0, "", None), replayed=True)
         document = self.tables.revision(answered.record_id, answered.version)
         if document is None:
             raise NotFound
@@ -173,18 +176,19 @@ class Register:
             settled = (settle or carried(self.caller))(document.attached, held, edit(held))
             if settled.record.same_content(held) and settled.attached == document.attached:
                 return Outcome("unchanged", document)
-            kept = document.input_hash if input_hash == KEPT_HASH else input_hash
-            return self._write(settled.record, _version(held), kept, settled.attached)
+            kept = None if settled.is_unlike_input else document.input_hash
+            known = kept if input_hash == KEPT_HASH else input_hash
+            return self._write(settled.record, Version.of_record(held), known, settled.attached)
 
         return self._matching(record_id, if_match, write, allowed or self._require_own)
 
-    def delete(self, record_id: str, *, if_match: IfMatch) -> Outcome:
-        """Leave a tombstone; raises as `replace` does, and `StillReferred` while others name the record."""
+    def delete(self, record_id: str, *, if_match: IfMatch, allowed: Callable[[Record], None] | None = None) -> Outcome:
+        """Leave a tombstone; raises as `change` does, and `StillReferred` while others name the record."""
 
         def bury(_: Document, held: Record) -> Outcome:
-            return self._run(record_id, held.type, _version(held), None, None)
+            return self._run(record_id, held.type, Version.of_record(held), None, None)
 
-        return self._matching(record_id, if_match, bury, self._require_own)
+        return self._matching(record_id, if_match, bury, allowed or self._require_own)
 
     def _require_own(self, held: Record) -> None:
         self.caller.require_change(held.as_input())
@@ -237,7 +241,7 @@ class Register:
         attached: frozenset[str] = frozenset(),
     ) -> Outcome:
         def render(stamp: str) -> Version:
-            return _version(successor.stamped(stamp))
+            return Version.of_record(successor.stamped(stamp))
 
         return self._run(successor.id, successor.type, before, render, input_hash, attached)
 
@@ -288,10 +292,6 @@ def _is_decided(problem: ProblemError) -> bool:
     if isinstance(problem, InvalidContent):
         return {fault.code for fault in problem.faults} <= REFERENCE_FAULTS
     return isinstance(problem, DECIDED)
-
-
-def _version(held: Record) -> Version:
-    return Version.of(held.public_text(), held.private_text())
 
 
 def _person_key() -> str:

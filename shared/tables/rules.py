@@ -5,6 +5,7 @@ which its decision still holds when the transaction commits.
 """
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from shared.errors import Conflict, Fault, InvalidContent, MembershipOverlap
@@ -98,43 +99,46 @@ def offer_grades(guards: Guards, before: Version | None, after: Version) -> None
 def carry_grade(guards: Guards, before: Version | None, after: Version | None) -> None:
     """Count a membership under its grade at the network, which must offer it."""
     old, new = (version.membership if version else None for version in (before, after))
-    old_grade, new_grade = (membership.grade if membership else None for membership in (old, new))
-    network_id = (new or old or _NOWHERE).network_id
-    if old_grade == new_grade:
+    old_place, new_place = ((one.network_id, one.grade) if one and one.grade else None for one in (old, new))
+    if old_place == new_place:
         return
-    if old_grade is not None:
-        guards.add(network_id, **{f"grade#{old_grade}": -1})
-    if new_grade is not None:
-        change = guards.add(network_id, **{f"grade#{new_grade}": 1})
-        change.grade, change.about = new_grade, "target"
+    if old_place is not None:
+        guards.add(old_place[0], **{f"grade#{old_place[1]}": -1})
+    if new_place is not None:
+        change = guards.add(new_place[0], **{f"grade#{new_place[1]}": 1})
+        change.grade, change.about = new_place[1], "target"
 
 
-_NOWHERE: Final = Membership("", "", None, {})
+def pair_times(tables: Tables, before: Version | None, after: Version | None) -> Iterator[Action]:
+    """Keep the times of a pair's memberships in one item; yields an action for each pair that changes.
 
-
-def pair_times(tables: Tables, before: Version | None, after: Version | None) -> Action | None:
-    """Keep the times of a pair's memberships in one item; gives its action, or None where nothing changes.
-
-    Raises `MembershipOverlap` when two of them would certainly hold on the same day.
+    A membership stays with its pair, but when one end is merged into another organisation. Raises `MembershipOverlap`
+    when two memberships of a pair would certainly hold on the same day.
     """
-    described = after or before
-    if described is None or described.membership is None:
-        return None
-    membership = described.membership
-    old = before.membership if before else None
-    if after is not None and old is not None and old.times == membership.times:
-        return None
-    table, key = tables.settings.organisations_table, keys.pair(membership.network_id, membership.member_id)
+    old, new = (version.membership if version else None for version in (before, after))
+    if old is not None and (new is None or _pair(old) != _pair(new)):
+        yield _pair_action(tables, old, before.id if before else "", None)
+    if new is not None and after is not None and (old is None or _pair(old) != _pair(new) or old.times != new.times):
+        yield _pair_action(tables, new, after.id, new.times)
+
+
+def _pair(membership: Membership) -> tuple[str, str]:
+    return membership.network_id, membership.member_id
+
+
+def _pair_action(tables: Tables, membership: Membership, membership_id: str, now: Mapping[str, str] | None) -> Action:
+    """The action that gives a membership these times among those of its pair, or takes it out (None)."""
+    table, key = tables.settings.organisations_table, keys.pair(*_pair(membership))
     held = tables.item(table, key) or {}
     times: dict[str, dict[str, str]] = json.loads(keys.text(held, "times") or "{}")
-    times.pop(described.id, None)
-    if after is not None:
-        rivals = [other for other, held_times in times.items() if dates.certainly_overlap(membership.times, held_times)]
+    times.pop(membership_id, None)
+    if now is not None:
+        rivals = [other for other, held_times in times.items() if dates.certainly_overlap(now, held_times)]
         if rivals:
             raise MembershipOverlap(related=rivals[:MOST_RELATED])
         if len(times) >= MOST_MEMBERSHIPS:
             raise Conflict(f"A pair has at most {MOST_MEMBERSHIPS} memberships; delete those entered in error.")
-        times[described.id] = dict(membership.times)
+        times[membership_id] = dict(now)
     item = {**key, "times": {"S": json.dumps(times)}, "seq": {"N": str(keys.number(held, "seq") + 1)}}
     request: dict[str, Any] = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
     if held:

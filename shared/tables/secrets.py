@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEPT: Final = 300.0
 """Seconds after which a process asks again, so that a rotation needs no deployment."""
 ASKED_AGAIN: Final = 30.0
-"""Seconds after which it asks again when nobody answered, so that requests do not wait for that one after another."""
+"""Seconds after which it asks again when nobody answered, or for a key that fits none of them: not at each request."""
 
 
 def _fetched(secret: str) -> Mapping[str, str]:
@@ -39,21 +39,23 @@ class Peppers:
     fetch: Callable[[str], Mapping[str, str]] = _fetched
     monotonic: Callable[[], float] = time.monotonic
     _known: tuple[str, ...] = ()
-    _read_at: float = field(default=-math.inf)
+    _asked_at: float = field(default=-math.inf)
+    _answered: bool = True
 
-    def __call__(self) -> tuple[str, ...]:
-        """Give them, read anew every five minutes; raises `Unavailable` while they have never been within reach."""
+    def __call__(self, kept: float) -> tuple[str, ...]:
+        """Give them, read anew after so many seconds; raises `Unavailable` while they have never been within reach."""
         if self.settings.secret is None:
             return self.settings.peppers
-        if self.monotonic() - self._read_at > KEPT:
+        if self.monotonic() - self._asked_at > (kept if self._answered else ASKED_AGAIN):
             try:
                 held = self.fetch(self.settings.secret)
             except (BotoCoreError, ClientError):
                 # The peppers that were read before are still the best ones known.
                 if not self._known:
                     raise Unavailable from None
-                self._read_at = self.monotonic() - KEPT + ASKED_AGAIN
+                self._answered = False
             else:
                 self._known = tuple(held[name] for name in ("pepper", "previous") if name in held)
-                self._read_at = self.monotonic()
+                self._answered = True
+            self._asked_at = self.monotonic()
         return self._known

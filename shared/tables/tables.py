@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.errors import Gone, NotFound, Throttled
+from shared.errors import Gone, Merged, NotFound, Throttled
 from shared.models import ids
 from shared.settings import Settings
 from shared.tables import keys
@@ -31,6 +31,8 @@ class Document:
     """Of what the manager's last PUT held, so that the same input is known again."""
     attached: frozenset[str] = frozenset()
     """External ids (`scheme#value`) that others than the manager gave the record."""
+    merged_into: str | None = None
+    """The record that a tombstone leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,13 @@ class Tables:
         return found
 
     def document(self, record_id: str) -> Document:
-        """The current version of a record; raises `NotFound`, or `Gone` for a tombstone."""
+        """The current version of a record; raises `NotFound`, or for a tombstone `Gone` or `Merged`."""
         item = self.item(self.of(record_id), keys.document(record_id))
         if item is None:
             raise NotFound
         document = as_document(record_id, item)
+        if document.merged_into is not None:
+            raise Merged(related=[document.merged_into])
         if document.text is None:
             raise Gone
         return document
@@ -168,4 +172,5 @@ def as_document(record_id: str, item: Mapping[str, Any]) -> Document:
         has_private=item.get("has_private", {}).get("BOOL", False),
         input_hash=keys.text(dict(item), "input_hash"),
         attached=frozenset(item.get("attached", {}).get("SS", ())),
+        merged_into=keys.text(dict(item), "merged_into"),
     )

@@ -36,7 +36,7 @@ class Action:
 
     request: dict[str, Any]
     about: str
-    """`document`, `target`, `external_id`, `grades`, `referrers` or `moved` (read again and decide anew)."""
+    """`document`, `target`, `external_id`, `grades`, `referrers`, `keys` or `moved` (read again and decide anew)."""
     name: str = ""
     """Which one: the id of a target, `scheme:value` of an external id."""
 

@@ -1,15 +1,17 @@
 """Writes by an external id: a partner names its records as it does at home, and sends them whole every night."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.errors import ExternalIdTaken, Forbidden, NotFound, PreconditionFailed
+from shared.errors import ExternalIdTaken, Forbidden, NotFound, PreconditionFailed, WriteContention
 from shared.models import ids
 from shared.models.envelope import Record
 from shared.models.patch import merge_patch
 from shared.tables.client import time_for_another
-from shared.tables.external_ids import Pair, with_pair
+from shared.tables.external_ids import Pair, pairs, with_pair
+from shared.tables.references import resolve
 from shared.tables.register import IfMatch, Outcome, Register, hash_of, require_match
 
 Json = dict[str, Any]
@@ -38,10 +40,12 @@ def upsert(
 ) -> Outcome:
     """Make the body the next version of the record with this external id, or version 1 of a new one.
 
-    The same body as last time changes nothing, even where the register kept more than was sent. Raises
-    `ExternalIdTaken` where a record of another type has the id, and otherwise as `Register.replace` and `create`.
+    The same body as last time changes nothing, even where the register kept more than was sent, unless its references
+    lead elsewhere by now. Raises `ExternalIdTaken` where a record of another type has the id, `WriteContention` where
+    the record loses the id meanwhile, and otherwise as `Register.replace` and `create`.
     """
     _require_scheme(register, pair)
+    body, _ = resolve(register.tables, body, register.planned or {})
     input_hash = hash_of(body)
     while True:
         record_id = _holder(register, pair)
@@ -72,7 +76,9 @@ def _replaced(
         require_match(document, conditions.if_match)
         return Outcome("unchanged", document)
     edit = register.replacing(with_pair(body, pair), correction=correction)
-    return register.change(record_id, edit, conditions.if_match, input_hash=input_hash)
+    return register.change(
+        record_id, edit, conditions.if_match, input_hash=input_hash, allowed=_holding(register, pair)
+    )
 
 
 def patch(
@@ -84,20 +90,22 @@ def patch(
     if_match: IfMatch,
     correction: bool = False,
 ) -> Outcome:
-    """Merge the body into the record with this external id (RFC 7396); raises as `Register.patch`."""
+    """Merge the body into the record with this external id (RFC 7396); raises as `Register.patch` and `upsert`."""
     _require_scheme(register, pair)
 
     def edit(held: Record) -> Record:
         merged = with_pair(merge_patch(held.as_input(), body), pair)
         return register.replacing(merged, correction=correction)(held)
 
-    return register.change(named(register, record_type, pair), edit, if_match, input_hash=None)
+    record_id = named(register, record_type, pair)
+    return register.change(record_id, edit, if_match, input_hash=None, allowed=_holding(register, pair))
 
 
 def delete(register: Register, record_type: ids.RecordType, pair: Pair, *, if_match: IfMatch) -> Outcome:
-    """Leave a tombstone of the record with this external id; raises as `Register.delete`."""
+    """Leave a tombstone of the record with this external id; raises as `Register.delete` and `upsert`."""
     _require_scheme(register, pair)
-    return register.delete(named(register, record_type, pair), if_match=if_match)
+    record_id = named(register, record_type, pair)
+    return register.delete(record_id, if_match=if_match, allowed=_holding(register, pair))
 
 
 def named(register: Register, record_type: ids.RecordType, pair: Pair) -> str:
@@ -113,6 +121,17 @@ def _holder(register: Register, pair: Pair) -> str | None:
         return register.tables.holder(pair.scheme, pair.value)
     except NotFound:
         return None
+
+
+def _holding(register: Register, pair: Pair) -> Callable[[Record], None]:
+    """Refuse a record that is not the caller's, and one that has lost the id since it was looked up by it."""
+
+    def allowed(held: Record) -> None:
+        register.caller.require_change(held.as_input())
+        if pair not in pairs(held):
+            raise WriteContention
+
+    return allowed
 
 
 def _require_scheme(register: Register, pair: Pair) -> None:

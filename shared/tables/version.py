@@ -3,10 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.models import views
 from shared.models.patch import dumps
+
+if TYPE_CHECKING:
+    from shared.models.envelope import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Version:
     part_of: str | None
     grades: frozenset[str]
     membership: Membership | None
+
+    @classmethod
+    def of_record(cls, record: "Record") -> "Version":
+        """Describe a version by the record."""
+        return cls.of(record.public_text(), record.private_text())
 
     @classmethod
     def of(cls, public_text: str, private_text: str | None) -> "Version":

@@ -6,7 +6,7 @@
 | external ids given up and taken | 6 + 6 | 12 |
 | guards of records no longer named and newly named | 38 + 38 | 76 |
 | guards of the former and the new grandparent | 1 + 1 | 2 |
-| the pair of a membership | | 1 |
+| the pair of a membership, or the keys of an organisation that goes | | 1 |
 | the answer to an Idempotency-Key | | 1 |
 
 That is 97 of DynamoDB's 100, whatever becomes whatever.
@@ -28,6 +28,7 @@ from shared.errors import (
     OutcomeUnknown,
     PreconditionFailed,
     ProblemError,
+    StillHasKeys,
     StillReferred,
     Unavailable,
 )
@@ -66,6 +67,12 @@ class Write:
     input_hash: str | None = None
     attached: frozenset[str] = frozenset()
     write_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    merged_into: str | None = None
+    """Of a deletion: the record that takes this one's place, and all its external ids but `left`."""
+    left: frozenset[str] = frozenset()
+    """External ids (`scheme#value`) that stay with the tombstone."""
+    heir_of: str | None = None
+    """The record whose external ids this one may take over."""
 
     @property
     def number(self) -> int:
@@ -90,11 +97,7 @@ class Write:
             self.tables, plan, explain=self.explain, settle=self._revision, write_id=self.write_id, after=last
         )
         document = settled or written[0]
-        try:
-            self._report_late(document)
-        except Unavailable as problem:
-            # The write stands, and only its place in the lists is open: nobody must take it for refused.
-            raise OutcomeUnknown from problem
+        self.report_late(document)
         return document
 
     def rehearse(self, planned: Collection[str]) -> Document:
@@ -115,7 +118,11 @@ class Write:
     def _revision(self) -> Document | None:
         return self.tables.revision(self.record_id, self.number)
 
-    def _report_late(self, document: Document) -> None:
+    def report_late(self, document: Document) -> None:
+        """Give the entry a fresh stamp where its own lies too far back for every follower to see it.
+
+        Raises `OutcomeUnknown` where that fails: the write stands, and nobody must take it for refused.
+        """
         # A frozen process or a slow settlement: give the entry a fresh stamp before the answer, so that what was
         # acknowledged is in every list.
         if attest(self.tables, document.updated_at, self.record_id, document.version):
@@ -129,12 +136,12 @@ class Write:
             change=self.change,
             late=True,
         )
-        call(
-            self.tables.client,
-            "PutItem",
-            {"TableName": self.tables.settings.register_table, "Item": item},
-            self.tables.clock,
-        )
+        request = {"TableName": self.tables.settings.register_table, "Item": item}
+        try:
+            call(self.tables.client, "PutItem", request, self.tables.clock)
+        except Unavailable as problem:
+            # Only its place in the lists is open.
+            raise OutcomeUnknown from problem
         attest(self.tables, stamp, self.record_id, document.version)
         note(self.tables, document.updated_at, self.record_id, document.version, "restamped")
 
@@ -142,24 +149,27 @@ class Write:
     def change(self) -> Change:
         """What becomes of the record."""
         if self.render is None:
-            return "deleted"
+            return "deleted" if self.merged_into is None else "merged"
         return "changed" if self.before else "created"
 
     def actions(self, stamp: str, after: Version | None) -> Iterator[Action]:
         """The actions of one attempt; raises what the rules across records decide."""
         guards = Guards(self.tables)
+        yield from self.own_actions(stamp, after, guards)
+        yield from guards.actions()
+
+    def own_actions(self, stamp: str, after: Version | None, guards: Guards) -> Iterator[Action]:
+        """The actions on items that no other record shares; those on guards are gathered in `guards`."""
         rules.refer(guards, self.before, after)
         rules.place_in_tree(self.tables, guards, self.before, after)
         rules.carry_grade(guards, self.before, after)
-        pair = rules.pair_times(self.tables, self.before, after)
+        yield from rules.pair_times(self.tables, self.before, after)
         yield Action(self._put(self._document_item(stamp, after), self._still_held()), "document")
         yield Action(self._put(self._revision_item(stamp, after), _ABSENT), "document")
         yield from self._private(after)
         yield from self._external_ids(after)
         yield from self._own_guard(guards, after)
-        yield from guards.actions()
-        if pair is not None:
-            yield pair
+        yield from self._no_keys(after)
         if self.once is not None:
             answered = Answered(self.change, self.record_id, self.number)
             yield Action({"Put": Memory(self.tables).put(self.once, answered)}, "once")
@@ -199,6 +209,8 @@ class Write:
             "write_id": {"S": self.write_id},
             "author": {"S": self.author},
         }
+        if self.merged_into is not None:
+            item["merged_into"] = {"S": self.merged_into}
         if after is not None:
             item["text"] = {"S": after.public_text}
             item["has_private"] = {"BOOL": after.private_text is not None}
@@ -214,7 +226,7 @@ class Write:
         old = self.before.external_ids if self.before else {}
         owner = {"id": {"S": self.record_id}}
         if after is None:
-            for name in old:
+            for name in old if self.merged_into is None else self.left:
                 # Kept and marked, so that a later look-up says "gone" rather than "not found".
                 item = {**keys.reference(*name.split("#", 1)), **owner, "deleted": {"BOOL": True}}
                 yield Action(_put(table, item, {}), "moved")
@@ -222,14 +234,17 @@ class Write:
         for name in old.keys() - after.external_ids.keys():
             yield Action({"Delete": {"TableName": table, "Key": keys.reference(*name.split("#", 1))}}, "moved")
         for name in after.external_ids.keys() - old.keys():
-            free = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(deleted)"}
+            free: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(deleted)"}
+            if self.heir_of is not None:
+                free["ConditionExpression"] += " OR id = :from"
+                free["ExpressionAttributeValues"] = {":from": {"S": self.heir_of}}
             item = {**keys.reference(*name.split("#", 1)), **owner}
             yield Action(_put(table, item, free), "external_id", name)
 
     def _own_guard(self, guards: Guards, after: Version | None) -> Iterator[Action]:
         if after is None:
             change = guards.of(self.record_id)
-            change.about, change.alive = "referrers", True
+            change.about, change.alive, change.merging_into = "referrers", self.merged_into is None, self.merged_into
             change.zero.append("count")
             change.put["deleted"] = {"BOOL": True}
             change.drop.append("label")
@@ -248,6 +263,15 @@ class Write:
                 item["grades"] = {"SS": sorted(after.grades)}
             yield Action(self._put(item, _ABSENT), "document")
 
+    def _no_keys(self, after: Version | None) -> Iterator[Action]:
+        if after is None and self.record_type == "organisation":
+            check = {
+                "TableName": self.tables.settings.register_table,
+                "Key": keys.partner(self.record_id),
+                "ConditionExpression": "attribute_not_exists(live)",
+            }
+            yield Action({"ConditionCheck": check}, "keys")
+
     def explain(self, failed: Sequence[Action]) -> ProblemError | None:
         """What stands against the write for good, or None when only something moved meanwhile."""
         about = {action.about for action in failed}
@@ -259,12 +283,21 @@ class Write:
         faults = [fault for action in failed if after for fault in self._target_faults(action, after)]
         if faults:
             return InvalidContent(faults=faults)
-        if "referrers" in about and keys.number(self._guard_item(self.record_id), "count") > 0:
-            return StillReferred(related=self._named_referrers())
+        needed = self._still_needed(about)
+        if needed is not None:
+            return needed
         if "grades" in about and after is not None:
             return self._grade_in_use(after)
         taken = [action for action in failed if action.about == "external_id"]
         return self._taken(taken, after) if after else None
+
+    def _still_needed(self, about: Collection[str]) -> Conflict | None:
+        guard = self._guard_item(self.record_id) if "referrers" in about else {}
+        if keys.number(guard, "count") > 0:
+            return StillReferred(related=self._named_referrers())
+        if "merging" in guard and "deleted" not in guard:
+            return Conflict("This record is being merged into another one.", related=[guard["merging"]["S"]])
+        return StillHasKeys() if "keys" in about else None
 
     def _named_referrers(self) -> Sequence[str]:
         try:
@@ -287,8 +320,10 @@ class Write:
         if action.about != "target":
             return
         guard = self._guard_item(action.name)
-        if not guard or "deleted" in guard:
+        if not guard or "deleted" in guard or "merging" in guard:
             message = "Name a record that exists; this one is missing or was deleted."
+            if "merging" in guard:
+                message = f"Name the record that this one was merged into: {guard['merging']['S']}."
             yield Fault(message, "unknown-reference", pointer=after.references[action.name])
         elif after.membership and after.membership.network_id == action.name and _lacks(guard, after.membership.grade):
             yield Fault("Use a grade code that the network offers.", "unknown-grade", pointer="/grade")

@@ -126,7 +126,13 @@ def load(template: Template, **environment: str) -> tuple[Functions, ModuleType]
         del sys.modules[name]
     declared = {name: value for function in template.functions for name, value in function.environment.items()}
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**declared, "SNAPSHOT_FUNCTION": "", "WRITE_ORIGINS": WRITER, **environment}.items():
+        for name, value in {
+            **declared,
+            "SNAPSHOT_FUNCTION": "",
+            "JOBS_FUNCTION": "",
+            "WRITE_ORIGINS": WRITER,
+            **environment,
+        }.items():
             patch.setenv(name, value)
         functions = Functions(template.functions)
         return functions, sys.modules["functions.process"]

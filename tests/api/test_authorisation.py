@@ -72,6 +72,9 @@ def places(route: Route) -> list[str]:
     """The states in which what a route is about may be."""
     if "{" not in route.path:
         return ["-"]
+    if route.operation == "get_job":
+        # Only the office begins jobs, and none of them is ever deleted.
+        return ["foreign", "missing"]
     return [state for state in STATES if state != "itself" or (concerns_itself(route) and route.method != "GET")]
 
 
@@ -98,7 +101,7 @@ def test_the_table_has_every_operation_in_every_state() -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
 def test_every_route_says_who_may_call_it_and_no_write_is_public(route: Route) -> None:
     assert route.access in {"public", "key", *SCOPES}
-    assert (route.access == "public") == (route.method not in WRITING and route.operation != "get_me")
+    assert (route.access == "public") == (not route.writes and route.operation not in {"get_me", "get_job"})
 
 
 def test_a_route_without_a_rule_of_access_cannot_be_made() -> None:
@@ -132,6 +135,11 @@ class World:
     def network(self, state: str) -> str:
         """The network in the path of a membership."""
         return self.partner if state != "foreign" else samples.network(self.api, "Fremdes Netz")
+
+    def job(self) -> str:
+        """The address of a job of the office."""
+        begun = self.api.post("/persons/erasure", {"name": "Niemand", "dry_run": True})
+        return begun.headers["location"].removeprefix("/v1")
 
     def new_external_id(self) -> Json:
         """One of a public scheme, which nobody has used yet."""
@@ -175,6 +183,8 @@ def address(world: World, route: Route, noun: str, state: str) -> str:
     path = route.path.replace("{party_id}", world.partner).replace("{version}", "1")
     if state == "-":
         return path
+    if route.operation == "get_job":
+        return world.job() if state == "foreign" else "/jobs/job_00000000000000000000000000"
     if route.operation == "create_membership":
         return f"{f'/organisations/{world.partner}' if state == 'own' else world.path('organisation', state)}/members"
     external_id = world.new_external_id()
@@ -184,23 +194,34 @@ def address(world: World, route: Route, noun: str, state: str) -> str:
 
 
 def body_for(world: World, route: Route, noun: str, path: str) -> Json | None:
-    if route.body is None:
-        return None
-    match route.operation:
-        case "answer_cooperation":
+    match route.body:
+        case None:
+            return None
+        case "AnswerInput":
             return {"state": "confirmed"}
-        case "create_membership":
-            return {"member_id": samples.company(world.api)}
-        case "import_records":
+        case "ManagedByInput":
+            return {"managed_by": world.other}
+        case "ImportInput":
             ref = "{scheme}:{value}".format_map(world.new_external_id())
             return {"rows": [{"type": "event", "ref": ref, "record": world.entry("event")[1]}]}
-    if route.body == "ManagedByInput":
-        return {"managed_by": world.other}
-    return changed(world, route, noun, path)
+        case _:
+            return office_body(world, route) or changed(world, route, noun, path)
+
+
+def office_body(world: World, route: Route) -> Json | None:
+    """What is asked of a match or a job."""
+    bodies: dict[str | None, Json] = {
+        "OrganisationMatchInput": {"name": "Eigenes Netz"},
+        "MergeInput": {"into": world.other},
+        "ErasureInput": {"name": "Niemand"},
+    }
+    return bodies.get(route.body)
 
 
 def changed(world: World, route: Route, noun: str, path: str) -> Json:
     """A new record, or what makes the held one another version."""
+    if route.operation == "create_membership":
+        return {"member_id": samples.company(world.api)}
     change: Json = {"note": "Neu"} if noun == "membership" else {"topics": ["new"]}
     if route.method == "PATCH":
         return change
@@ -240,7 +261,7 @@ def test_each_cell_is_answered_as_the_table_says(house: House, worlds: Callable[
         # Who deletes oneself leaves nobody for the next caller.
         world = worlds() if row.state == "itself" else world
         route, path, body = request(world, row)
-        before = kept(house) if route.method in WRITING else {}
+        before = kept(house) if route.writes else {}
         answer = ask(world, route, path, body, getattr(world.keys, caller))
         found[caller] = answer.status
         if before and answer.status >= 400 and kept(house) != before:

@@ -110,6 +110,18 @@ def test_an_entry_holds_what_its_version_said(api: Api, wait: Wait) -> None:
     assert answer.json["next"].endswith(f"include=record&after={answer.items[-1]['cursor']}")
 
 
+def test_a_merged_record_is_told_as_such(api: Api, wait: Wait) -> None:
+    old, into = samples.company(api), samples.company(api)
+    assert api.post(f"/organisations/{old}/merge", {"into": into}).status == 202
+    wait()
+
+    last = [item for item in api.get("/changes?include=record").items if item["version"] == 2]
+
+    assert sorted((item["id"], item["change"], "record" in item) for item in last) == sorted(
+        [(old, "merged", False), (into, "changed", True)]
+    )
+
+
 def test_contacts_stand_only_in_what_is_still_the_current_version(api: Api, wait: Wait) -> None:
     withdrawn = samples.company(api, people=[samples.PUBLIC_PERSON, samples.PARTNERS_PERSON])
     kept = samples.company(api, people=[samples.PUBLIC_PERSON])

@@ -57,6 +57,7 @@ def test_a_history_says_when_by_whom_and_what(house: House, api: Api) -> None:
     made = samples.company(api)
     partner = Api(api.gateway, house.key(made, "organisations:write"))
     partner.change(f"/organisations/{made}", {"website": "https://example.org/"})
+    house.process.PARTNERS.revoke(partner.key.split("_")[2])
     api.delete(f"/organisations/{made}", if_match="*")
 
     answer = api.get(f"/organisations/{made}/history")
@@ -144,6 +145,25 @@ def test_a_deleted_record_keeps_its_past(api: Api, paths: dict[str, str], noun: 
         "This record was deleted",
         "Nothing brings it back under this id; create a new record if it was a mistake.",
     )
+
+
+def test_a_merged_organisation_keeps_its_own_past_and_leads_on_for_its_members(api: Api, paths: dict[str, str]) -> None:
+    into = samples.network(api)
+    old = paths["organisation"].rpartition("/")[2]
+    api.change(paths["membership"], {"grade": None})
+    assert api.post(f"/organisations/{old}/merge", {"into": into}).status == 202
+
+    versions = whole(api, f"/organisations/{old}/history")
+    member = api.get(f"{paths['membership']}/history")
+
+    assert [version["change"] for version in versions] == ["created", "changed", "changed", "merged"]
+    assert api.get(f"/organisations/{old}/history/1").json == replayed(versions)[0]
+    assert (member.status, member.headers["location"]) == (
+        308,
+        f"/v1{paths['membership']}/history".replace(old, into),
+    )
+    moved = whole(api, member.headers["location"].removeprefix("/v1"))
+    assert moved[-1]["patch"][-1] == {"op": "replace", "path": "/network_id", "value": into}
 
 
 def test_a_version_can_be_cited(api: Api, paths: dict[str, str]) -> None:

@@ -8,14 +8,13 @@ import pytest
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.events.routes import ROUTES as EVENTS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
-from shared.http.edge import WRITING
 from shared.http.routes import Route
 from shared.tables.client import Clock
 from tests.api import samples
 from tests.api.client import Answer, Api, Json, problem
 from tests.api.conftest import House, altered
 
-WRITES = {route.operation: route for route in (*ORGANISATIONS, *EVENTS, *COOPERATIONS) if route.method in WRITING}
+WRITES = {route.operation: route for route in (*ORGANISATIONS, *EVENTS, *COOPERATIONS) if route.writes}
 PAIR: Json = {"scheme": "crm", "value": "2"}
 REUSED = problem(
     "idempotency-key-reused",

@@ -46,11 +46,17 @@ def ids(register: Api) -> dict[str, str]:
         f"/cooperations/{samples.plain_cooperation(register, other)}",
     ):
         assert register.delete(path, if_match="*").status == 204
+    twin = samples.network(register, "Doppelt")
+    moved = register.id(f"/organisations/{twin}/members", {"member_id": other})
+    job = register.post(f"/organisations/{twin}/merge", {"into": samples.network(register, "Einmal")}).json
     return {
         "organisations": network,
         "events": event,
         "cooperations": cooperation,
         "membership_id": membership,
+        "jobs": job["id"],
+        "merged": twin,
+        "moved": moved,
     }
 
 
@@ -70,6 +76,11 @@ def address(route: Route, ids: Mapping[str, str]) -> str:
         "version": "1",
     }
     return re.sub(r"\{(\w+)\}", lambda variable: str(values[variable[1]]), route.path)
+
+
+def key_for(register: Api, route: Route) -> dict[str, str]:
+    """The header that a read needs, if it needs one."""
+    return {} if route.access == "public" else {"authorization": f"Bearer {register.key}"}
 
 
 def broken_promises(document: Json, route: Route, answer: Answer) -> list[str]:
@@ -97,7 +108,9 @@ def test_a_read_answers_as_described(document: Json, register: Api, ids: dict[st
     asked = {one.name: one.kind.schema.get("enum", ())[:1] for one in route.query}
     taken = [f"?{name}={(*asked[name], value)[0]}" for name, value in VARIANTS.items() if name in asked]
 
-    answers = {query: register.get(address(route, ids) + query) for query in ["", *taken]}
+    key = key_for(register, route)
+
+    answers = {query: register.get(address(route, ids) + query, **key) for query in ["", *taken]}
 
     assert {query: answer.status for query, answer in answers.items()} == dict.fromkeys(answers, 200)
     assert {query: broken_promises(document, route, answer) for query, answer in answers.items()} == {
@@ -108,20 +121,35 @@ def test_a_read_answers_as_described(document: Json, register: Api, ids: dict[st
 @pytest.mark.parametrize("route", READS, ids=lambda route: str(route.operation))
 def test_a_refused_read_answers_as_described(document: Json, register: Api, ids: dict[str, str], route: Route) -> None:
     path = address(route, ids)
+    key = key_for(register, route)
     unknown = re.sub(r"(?<=[a-z0-9])$|_[0-9a-hjkmnp-tv-z]{26}", "_00000000000000000000000000", path, count=1)
 
     answers = {
-        400: register.get(f"{path}?colour=red"),
-        406: register.get(path, accept="image/png"),
-        414: register.get(f"{path}?colour={'r' * 9000}"),
-        **({404: register.get(unknown)} if "{" in route.path else {}),
-        304: register.get(path, if_none_match=register.get(path).etag),
+        400: register.get(f"{path}?colour=red", **key),
+        406: register.get(path, accept="image/png", **key),
+        414: register.get(f"{path}?colour={'r' * 9000}", **key),
+        **({404: register.get(unknown, **key)} if "{" in route.path else {}),
+        304: register.get(path, if_none_match=register.get(path, **key).etag, **key),
     }
 
     assert {status: answer.status for status, answer in answers.items()} == {status: status for status in answers}
     assert {status: broken_promises(document, route, answer) for status, answer in answers.items()} == {
         status: [] for status in answers
     }
+
+
+@pytest.mark.parametrize("route", READS, ids=lambda route: str(route.operation))
+def test_a_read_of_a_merged_organisation_answers_as_described(
+    document: Json, register: Api, ids: dict[str, str], route: Route
+) -> None:
+    former = {**ids, "organisations": ids["merged"], "membership_id": ids["moved"]}
+
+    answer = register.get(address(route, former), **key_for(register, route))
+
+    described = "308" in document["paths"][route.path]["get"]["responses"]
+    leads_on = "/organisations/{id}" in route.path and "/organisations/{id}/history" not in route.path
+    assert (answer.status == 308) == described == leads_on
+    assert broken_promises(document, route, answer) == []
 
 
 @pytest.mark.parametrize(
@@ -151,6 +179,9 @@ def test_a_refused_read_answers_as_described(document: Json, register: Api, ids:
         ("answer_cooperation", 422, {"state": "perhaps"}, {}),
         ("import_records", 200, {"rows": [{"type": "event", "ref": "crm:e-1", "record": {}}, 1]}, {}),
         ("import_records", 422, {"rows": []}, {}),
+        ("match_organisations", 200, {"name": "TowerByte", "city": "Jena"}, {}),
+        ("match_organisations", 422, {"name": ""}, {}),
+        ("merge_organisation", 422, {"into": "org_00000000000000000000000000"}, {}),
     ],
 )
 def test_a_write_answers_as_described(

@@ -11,7 +11,7 @@ from shared.errors import InvalidContent
 from shared.models import examples
 from shared.models.ids import RecordType
 from shared.models.patch import merge_patch
-from shared.models.record import RECORDS, create, parse_input
+from shared.models.record import RECORDS, create, parse_input, rewritten
 from tests.models.records import (
     FIRST,
     IDS,
@@ -332,3 +332,13 @@ def referring(value: Any) -> Any:  # noqa: ANN401 - any JSON value
             return organisation_id(int(value["ref"][-4:]))
         return {name: referring(part) for name, part in value.items()}
     return [referring(part) for part in value] if isinstance(value, list) else value
+
+
+def test_a_record_that_is_rewritten_keeps_the_ids_that_others_gave_it() -> None:
+    ids = [{"scheme": f"p{number}.crm", "value": "1"} for number in range(12)]
+    held = created("organisation")
+    given = rewritten(held, {**held.as_input(), "external_ids": ids})
+
+    successor = rewritten(given, {**given.as_input(), "name": "ITnet"})
+
+    assert successor.as_input() == {**held.as_input(), "version": 3, "name": "ITnet", "external_ids": ids}

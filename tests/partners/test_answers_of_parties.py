@@ -105,3 +105,29 @@ def test_an_answer_may_be_bound_to_the_version_that_was_read(cooperation: Json, 
     fresh = logistik.api.put(path(cooperation, logistik), {"state": "confirmed"}, if_match='"1"')
 
     assert (stale.status, fresh.status) == (412, 200)
+
+
+def test_an_answer_outlives_a_change_of_the_partys_dates(cooperation: Json, itnet: Partner, logistik: Partner) -> None:
+    logistik.api.put(path(cooperation, logistik), {"state": "declined"})
+    read = itnet.api.get(f"/cooperations/{cooperation['id']}").json
+    parties = [read["parties"][0], {**read["parties"][1], "since": "2020"}]
+
+    changed = itnet.api.put(f"/cooperations/{cooperation['id']}", {**read, "parties": parties}, if_match="*")
+    bare = {key: value for key, value in parties[1].items() if key != "confirmation"}
+    again = itnet.api.patch(
+        f"/cooperations/{cooperation['id']}", {"parties": [parties[0], {**bare, "since": "2021"}]}, if_match="*"
+    )
+
+    declined = {**CONFIRMED, "state": "declined", "current": False}
+    assert (changed.status, confirmations(changed)) == (200, [UNANSWERED, declined])
+    assert (again.status, confirmations(again)) == (200, [UNANSWERED, declined])
+
+
+def test_a_further_period_of_a_party_is_unanswered(cooperation: Json, itnet: Partner, logistik: Partner) -> None:
+    logistik.api.put(path(cooperation, logistik), {"state": "confirmed"})
+    first, second = ({"organisation_id": party["organisation_id"]} for party in cooperation["parties"])
+    parties = [first, {**second, "since": "2010", "until": "2012"}, {**second, "since": "2020"}]
+
+    both = itnet.api.patch(f"/cooperations/{cooperation['id']}", {"parties": parties}, if_match="*")
+
+    assert confirmations(both) == [UNANSWERED, {**CONFIRMED, "current": False}, UNANSWERED]

@@ -204,6 +204,20 @@ def test_a_reference_in_a_body_names_a_record_by_its_external_id(itnet: Partner)
     assert (created.status, created.json["member_id"], again.status, again.etag) == (201, member, 200, '"1"')
 
 
+def test_the_same_input_counts_again_when_it_names_another_record(itnet: Partner) -> None:
+    first, second = (itnet.api.put(f"/organisations/by-ref/itnet.crm/{number}", COMPANY).json for number in (1, 2))
+    body = {**bodies("", "")["cooperations"], "parties": [{"organisation_id": {"ref": "itnet.crm:1"}}]}
+    itnet.api.put("/cooperations/by-ref/itnet.crm/c", body)
+    itnet.api.delete(f"/organisations/{first['id']}/external-ids/itnet.crm/1")
+
+    lost = itnet.api.put("/cooperations/by-ref/itnet.crm/c", body)
+    itnet.api.put(f"/organisations/{second['id']}/external-ids/itnet.crm/1", None)
+    moved = itnet.api.put("/cooperations/by-ref/itnet.crm/c", body)
+
+    assert (lost.status, lost.faults()) == (422, {"/parties/0/organisation_id": "unknown-reference"})
+    assert (moved.status, moved.etag, moved.json["parties"][0]["organisation_id"]) == (200, '"2"', second["id"])
+
+
 def test_a_body_is_held_to_the_rules_of_its_type(itnet: Partner) -> None:
     refused = itnet.api.put(PATH, {"name": "", "colour": "red"})
 
@@ -265,6 +279,33 @@ def test_two_first_upserts_at_once_make_one_record(
 
     assert (late.status, late.etag) == (200, '"2"')
     assert itnet.api.get("/organisations?external_id=itnet.crm:1001").names() == ["TowerByte eG"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_record_that_lost_the_id_meanwhile_is_left_alone(
+    method: str, house: House, itnet: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = itnet.api.put(PATH, COMPANY).json
+    other = itnet.api.create("/organisations", {**COMPANY, "name": "Andere"})
+    tables, moves = type(house.process.TABLES), ["DELETE"]
+    look_up = tables.holder
+
+    def holder(self: Tables, scheme: str, value: str) -> str:
+        found = str(look_up(self, scheme, value))
+        if moves:
+            itnet.api.send(moves.pop(), f"/organisations/{held['id']}/external-ids/itnet.crm/1001")
+            itnet.api.put(f"/organisations/{other['id']}/external-ids/itnet.crm/1001", None)
+        return found
+
+    monkeypatch.setattr(tables, "holder", holder)
+    body = None if method == "DELETE" else {**COMPANY, "phone": "+49 1"}
+
+    refused = itnet.api.send(method, PATH, body)
+
+    left, right = (itnet.api.get(f"/organisations/{record['id']}").json for record in (held, other))
+    assert (refused.status, refused.headers["retry-after"]) == (503, "1")
+    assert [left["version"], right["version"]] == [2, 2]
+    assert itnet.api.send(method, PATH, body).status in {200, 204}
 
 
 def test_an_upsert_that_is_sent_again_is_answered_again(itnet: Partner) -> None:

@@ -139,6 +139,57 @@ def test_a_public_scheme_is_for_who_may_change_the_record(held: Json, itnet: Par
     assert logistik.api.delete(at(held, pair)).status == 403
 
 
+def test_an_id_of_the_office_that_was_taken_away_comes_back_with_its_input(held: Json, itnet: Partner) -> None:
+    pair = {"scheme": "wikidata", "value": "Q42"}
+    body = {**COMPANY, "external_ids": [MINE, pair]}
+    itnet.api.put(HOME, body)
+    taken = itnet.api.delete(at(held, pair))
+
+    again = itnet.api.put(HOME, body)
+
+    assert taken.json["external_ids"] == [MINE]
+    assert (again.status, again.etag, again.json["external_ids"]) == (200, '"4"', [MINE, pair])
+
+
+def test_the_same_input_stays_unchanged_when_another_takes_its_id_away(
+    held: Json, itnet: Partner, logistik: Partner
+) -> None:
+    logistik.api.put(at(held, THEIRS), None)
+    logistik.api.delete(at(held, THEIRS))
+
+    assert itnet.api.put(HOME, COMPANY).etag == '"3"'
+
+
+def test_an_organisation_that_others_keep_has_an_id_of_its_own_beside_theirs(api: Api, itnet: Partner) -> None:
+    own, path = {"scheme": "itnet.crm", "value": "us"}, f"/organisations/{itnet.id}"
+    offices = [{"scheme": "register", "value": str(number)} for number in range(6)]
+    network = {"name": "ITnet", "kind": "network"}
+
+    given = itnet.api.put(f"{path}/external-ids/itnet.crm/us", None)
+    kept = api.put(path, {**network, "external_ids": offices}, if_match="*")
+    replaced = itnet.api.put(path, {**network, "external_ids": [{**own, "value": "new"}]}, if_match="*")
+    after = api.put(path, network, if_match="*")
+    second = itnet.api.put(f"{path}/external-ids/itnet.wiki/us", None)
+
+    assert given.json["external_ids"] == [own]
+    assert kept.json["external_ids"] == [*offices, own]
+    assert replaced.json["external_ids"] == [{**own, "value": "new"}]
+    assert after.json["external_ids"] == [{**own, "value": "new"}]
+    assert second.status == 409
+
+
+def test_ids_that_come_back_with_a_record_are_the_offices_own_again(
+    held: Json, itnet: Partner, logistik: Partner
+) -> None:
+    path = f"/organisations/{held['id']}"
+    itnet.api.put(f"{path}/managed-by", {"managed_by": logistik.id}, if_match="*")
+    logistik.api.put(f"{path}/managed-by", {"managed_by": itnet.id}, if_match="*")
+
+    answer = itnet.api.put(path, COMPANY, if_match="*")
+
+    assert (answer.status, "external_ids" in answer.json) == (200, False)
+
+
 def test_an_id_that_another_record_has_is_refused(held: Json, itnet: Partner, logistik: Partner) -> None:
     other = samples.company(logistik.api, "Andere", external_ids=[THEIRS])
 

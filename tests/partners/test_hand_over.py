@@ -40,9 +40,10 @@ def test_a_new_keeper_may_be_named_by_an_external_id(api: Api, itnet: Partner) -
 
 
 def test_handing_over_to_the_present_keeper_changes_nothing(itnet: Partner) -> None:
-    event = samples.plain_event(itnet.api)
+    event = {"title": {"de": "Treffen"}, "kind": "networking", "status": "planned"}
+    held = itnet.api.put("/events/by-ref/itnet.crm/1", event).json
 
-    answer = itnet.api.put(f"/events/{event}/managed-by", {"managed_by": itnet.id}, if_match="*")
+    answer = itnet.api.put(f"/events/{held['id']}/managed-by", {"managed_by": itnet.id}, if_match="*")
 
     assert (answer.status, answer.etag) == (200, '"1"')
 

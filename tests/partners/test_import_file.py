@@ -16,7 +16,8 @@ from infra import import_file
 from infra.client import Answer as Told
 from infra.client import Client
 from infra.import_file import ImportFailed, Line, Sender, read
-from tests.api.client import Json
+from tests.api import samples
+from tests.api.client import Api, Json
 from tests.partners.conftest import Partner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,6 +96,18 @@ def test_bad_rows_are_reported_with_their_lines(client: Client, itnet: Partner, 
         "line 4  invalid  Mend the JSON text at line 1, column 1.",
         "line 5  invalid  itnet.crm:m99  /record/member_id  Use the scheme and value of a record that exists.",
     ]
+
+
+def test_a_possible_duplicate_is_reported_with_those_that_it_may_be(client: Client, tmp_path: Path, api: Api) -> None:
+    seat = {"offices": [{"kind": "seat", "place": {"city": "Jena"}}]}
+    known = samples.company(api, "Firma 1", **seat)
+    path = written(tmp_path / "rows.ndjson", company(2), company(1, **seat))
+
+    summary, line = Sender(client).send(read(path)).lines()
+
+    assert summary == "2 rows: 1 create, 1 possible_duplicate"
+    assert line.startswith("line 2  possible_duplicate  itnet.crm:1  /record/name  This is most probably")
+    assert line.endswith(f"say that this is `new`.  related: {known}")
 
 
 def test_a_row_that_can_be_no_record_is_not_sent(client: Client, tmp_path: Path) -> None:
@@ -210,3 +223,19 @@ def test_the_command_says_why_nothing_went(tmp_path: Path) -> None:
         )
 
     assert (done.returncode, done.stdout, done.stderr) == (1, "0 rows: none\n", "The register refused an import: 401\n")
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "rows.ndjson"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(company(1)).encode() + b"\r\n")
+
+    assert list(read(path)) == [Line(1, json.dumps(company(1)).encode())]
+
+
+def test_a_row_with_half_a_character_is_the_registers_to_refuse(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps([company(1, focus="\ud800"), company(2)]), encoding="utf-8")
+
+    report = Sender(client).send(read(path))
+
+    assert dict(report.verdicts) == {"create": 1, "invalid": 1}

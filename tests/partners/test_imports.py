@@ -1,13 +1,14 @@
 """Many records at once, each for itself."""
 
 import json
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from functions.partners.importing import Import
+from shared.errors import Throttled
+from shared.tables.references import without
+from shared.tables.register import Outcome, Register
 from tests.api.client import EVT, MEM, ORG, Answer, Api, Json
 from tests.api.conftest import House
 from tests.partners.conftest import Enrol, Partner
@@ -31,10 +32,6 @@ def send(partner: Partner, *rows: object, path: str = "/imports", **headers: str
 
 def verdicts(answer: Answer) -> list[str]:
     return [item["verdict"] for item in answer.items]
-
-
-def lines(rows: Sequence[object]) -> bytes:
-    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
 
 
 def test_rows_are_created_then_unchanged_then_updated(itnet: Partner) -> None:
@@ -101,6 +98,49 @@ def test_rows_that_name_each_other_in_a_circle_are_entered_in_two_steps(itnet: P
     assert [entry["organisation_id"] for entry in one["relations"]] == [two["id"], itnet.id]
     assert [entry["organisation_id"] for entry in two["relations"]] == [one["id"]]
     assert verdicts(again) == ["unchanged", "unchanged"]
+
+
+def test_a_row_goes_behind_one_that_changes_what_it_names(itnet: Partner) -> None:
+    network = {"type": "organisation", "ref": "itnet.crm:n", "record": {"name": "Netz", "kind": "network"}}
+    send(itnet, network)
+    itnet.api.put(f"/organisations/{itnet.id}/external-ids/itnet.crm/us", None)
+    ours = {"name": "ITnet", "kind": "network", "membership_grades": [{"code": "gold"}]}
+    joined = {"network_id": {"ref": "itnet.crm:us"}, "member_id": {"ref": "itnet.crm:n"}, "grade": "gold"}
+
+    answer = send(
+        itnet,
+        {"type": "membership", "ref": "itnet.crm:m", "record": joined},
+        {"type": "organisation", "ref": "itnet.crm:us", "record": ours},
+    )
+
+    assert verdicts(answer) == ["create", "update"]
+
+
+def test_a_row_that_is_there_already_is_written_once(itnet: Partner) -> None:
+    def related(number: int, other: int) -> Json:
+        return company(number, relations=[{"kind": "related", "organisation_id": {"ref": f"itnet.crm:{other}"}}])
+
+    send(itnet, company(2))
+
+    answer = send(itnet, related(2, 1), related(1, 2))
+
+    assert [(item["verdict"], item["version"]) for item in answer.items] == [("update", 2), ("create", 1)]
+
+
+def test_rows_in_a_circle_that_are_sent_again_are_not_written_again(itnet: Partner) -> None:
+    def related(number: int, other: int) -> Json:
+        return company(number, relations=[{"kind": "related", "organisation_id": {"ref": f"itnet.crm:{other}"}}])
+
+    rows = [related(1, 2), related(2, 1)]
+    send(itnet, *rows, idempotency_key="night")
+    for number in (1, 2):
+        itnet.api.patch(f"/organisations/by-ref/itnet.crm/{number}", {"phone": "+49 1"})
+
+    again = send(itnet, *rows, idempotency_key="night")
+
+    phones = [itnet.api.get(f"/organisations/by-ref/itnet.crm/{number}").json["phone"] for number in (1, 2)]
+    assert phones == ["+49 1"] * 2
+    assert [item["version"] for item in again.items] == [2, 1]
 
 
 def test_an_event_goes_before_the_cooperation_that_it_names(itnet: Partner) -> None:
@@ -205,23 +245,19 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(house: House, itnet: Pa
     assert "id" not in answer.items[2]
 
 
+def test_a_dry_run_refuses_a_row_that_names_a_refused_one(itnet: Partner) -> None:
+    rows = [member(itnet.id, 1), company(1, kind="club")]
+
+    rehearsed = send(itnet, *rows, path="/imports?dry_run=true")
+
+    assert rehearsed.json == send(itnet, *rows).json
+    assert verdicts(rehearsed) == ["invalid", "invalid"]
+
+
 def contents(house: House) -> list[str]:
     """All that stands in the tables, but for how often somebody wrote."""
     items = [item for table in house.contents().values() for item in table]
     return sorted(json.dumps(item, default=str, sort_keys=True) for item in items if "QUOTA" not in item["pk"]["S"])
-
-
-def test_rows_may_come_as_lines(itnet: Partner) -> None:
-    body = lines([company(1, name="Grüße & Söhne")]) + b"{\n" + lines([company(2)])
-
-    answer = itnet.api.post("/imports", body, content_type="application/x-ndjson")
-
-    assert verdicts(answer) == ["create", "invalid", "create"]
-    assert answer.items[1] == {
-        "row": 2,
-        "verdict": "invalid",
-        "errors": [{"pointer": "", "message": "Mend the JSON text at line 1, column 2.", "code": "malformed-json"}],
-    }
 
 
 @pytest.mark.parametrize(
@@ -240,15 +276,6 @@ def test_an_import_is_up_to_500_rows(body: Json, faults: dict[str, str], itnet: 
     assert (answer.status, answer.faults()) == (422, faults)
 
 
-def test_an_import_is_up_to_5_mb_of_json_or_lines(itnet: Partner) -> None:
-    padded = lines([company(1)]) + b" " * (4 * 1024 * 1024)
-
-    assert itnet.api.post("/imports", padded, content_type="application/x-ndjson").status == 200
-    assert itnet.api.post("/imports", b" " * (5 * 1024 * 1024 + 1)).status == 413
-    assert itnet.api.post("/imports", b"", content_type="text/csv").status == 415
-    assert itnet.api.post("/events", lines([{}]), content_type="application/x-ndjson").status == 415
-
-
 def test_what_time_does_not_suffice_for_is_not_attempted_and_the_same_request_goes_on(
     itnet: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,6 +291,26 @@ def test_what_time_does_not_suffice_for_is_not_attempted_and_the_same_request_go
     assert first.items[0] == {"row": 1, "ref": "itnet.crm:m1", "verdict": "not_attempted"}
     assert verdicts(second) == ["create"] * 4
     assert verdicts(send(itnet, *rows)) == ["unchanged"] * 4
+
+
+def test_what_names_a_row_that_was_not_attempted_is_not_attempted(
+    itnet: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [company(1), member(itnet.id, 1), company(2)]
+    exactly_once, busy = Register.exactly_once, [Throttled()]
+
+    def throttled_once(self: Register, work: Callable[[], Outcome]) -> Outcome:
+        if busy:
+            raise busy.pop()
+        return exactly_once(self, work)
+
+    monkeypatch.setattr(Register, "exactly_once", throttled_once)
+
+    first = send(itnet, *rows, idempotency_key="night")
+    second = send(itnet, *rows, idempotency_key="night")
+
+    assert verdicts(first) == ["not_attempted", "not_attempted", "create"]
+    assert verdicts(second) == ["create"] * 3
 
 
 def test_a_request_that_is_sent_again_has_the_same_answer(itnet: Partner) -> None:
@@ -302,14 +349,8 @@ def test_an_import_needs_a_key(api: Api) -> None:
     assert api.post("/imports", {"rows": [company(1)]}, authorization="").status == 401
 
 
-def test_a_possible_duplicate_is_not_entered(house: House, itnet: Partner) -> None:
-    caller = house.process.PARTNERS.authenticate(itnet.api.key)
-    register = import_module("functions.writing").REGISTER.acting(caller, None)
+def test_what_is_left_of_a_body_keeps_its_places() -> None:
+    gone, kept = {"part_of": {"ref": "itnet.crm:1"}}, {"part_of": {"ref": "itnet.crm:2"}}
+    body = {"part_of": gone["part_of"], "entries": [{"inner": [gone, kept], **gone}, {"inner": [gone, kept]}]}
 
-    def duplicates(record: Json) -> list[str]:
-        return [itnet.id] if record["name"] == "ITnet" else []
-
-    items = Import(register, None, is_rehearsal=False, duplicates=duplicates).run([company(1, "ITnet"), company(2)])
-
-    assert items[0] == {"row": 1, "ref": "itnet.crm:1", "verdict": "possible_duplicate", "related": [itnet.id]}
-    assert items[1]["verdict"] == "create"
+    assert without(body, {"itnet.crm:1"}) == {"entries": [{"inner": [kept]}]}

@@ -2,11 +2,13 @@
 
 import pytest
 
-from shared.errors import Conflict
+from shared.errors import Conflict, WriteContention
 from shared.tables.partners import Partners
 from tests.api import samples
 from tests.api.client import Api
 from tests.api.conftest import House
+
+BUSY = "TransactionConflict"
 
 
 @pytest.fixture
@@ -51,3 +53,19 @@ def test_a_prefix_is_one_partners_and_a_partner_has_one(api: Api, partners: Part
             partners.create(organisation, ["events:write"], prefix=prefix)
 
     assert partners.listed(other) == []
+
+
+def test_a_prefix_that_another_write_holds_up_is_not_said_to_be_anothers(
+    api: Api, partners: Partners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, client = samples.network(api), partners.tables.client
+
+    def busy(TransactItems: list[object]) -> None:  # noqa: N803 - the SDK's name
+        reasons = [{"Code": BUSY}] * len(TransactItems)
+        answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+        raise client.exceptions.TransactionCanceledException(answer, "TransactWriteItems")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(client, "transact_write_items", busy)
+
+    with pytest.raises(WriteContention):
+        partners.create(one, ["events:write"], prefix="itnet")

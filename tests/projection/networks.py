@@ -4,6 +4,7 @@ import json
 
 from shared.models.ids import new_id
 from shared.projection.engine import Projection
+from shared.projection.pages import Ask
 from shared.projection.queries import organisations
 from shared.tables.feed import Entry
 from tests.projection.register import Json, Register
@@ -16,7 +17,7 @@ def content(number: int, name: str | None = None) -> Json:
 
 def names(projection: Projection) -> list[str]:
     with projection.read() as connection:
-        items = organisations(connection, {}, limit=5000, today="2026-11-21").items
+        items = organisations(connection, Ask(filters={}, limit=5000, today="2026-11-21")).items
     return [json.loads(item)["name"] for item in items]
 
 

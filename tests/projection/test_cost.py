@@ -10,7 +10,7 @@ import pytest
 from shared.models.ids import new_id
 from shared.projection.apply import apply
 from shared.projection.connections import members, memberships, relations
-from shared.projection.pages import Page
+from shared.projection.pages import Ask, Page
 from shared.projection.queries import Scope, cooperations, events, organisations
 from shared.projection.schema import create
 from shared.tables.tables import Document
@@ -21,7 +21,7 @@ STAMP = "2026-11-20T12:00:00.000Z"
 SMALL, LARGE = 40, 20_000
 HUB = new_id("organisation", 0, bytes(10))
 
-Ask = Callable[[sqlite3.Connection, Page | None], Page]
+Query = Callable[[sqlite3.Connection, Page | None], Page]
 
 
 def put(connection: sqlite3.Connection, record: Json) -> None:
@@ -82,42 +82,29 @@ def build(records: int) -> sqlite3.Connection:
     return connection
 
 
-def after(page: Page | None) -> tuple[object, ...] | None:
-    return page.next if page else None
+def ask(filters: dict[str, list[str]], page: Page | None, order: str | None = None) -> Ask:
+    """The next page of two."""
+    return Ask(filters=filters, order=order, limit=2, after=page.next if page else None, today=TODAY)
 
 
-ASKED: dict[str, Ask] = {
-    "organisations": lambda c, p: organisations(c, {}, limit=2, after=after(p), today=TODAY),
-    "organisations backwards": lambda c, p: organisations(c, {}, order="desc", limit=2, after=after(p), today=TODAY),
-    "organisations by topic": lambda c, p: organisations(
-        c, {"topic": ["software"], "kind": ["company"]}, limit=2, after=after(p), today=TODAY
-    ),
-    "organisations of a network": lambda c, p: organisations(
-        c, {"network": [HUB]}, limit=2, after=after(p), today=TODAY
-    ),
-    "organisations changed": lambda c, p: organisations(
-        c, {"updated_since": [STAMP]}, limit=2, after=after(p), today=TODAY
-    ),
-    "events": lambda c, p: events(c, {}, limit=2, after=after(p), today=TODAY),
-    "events backwards": lambda c, p: events(c, {}, order="desc", limit=2, after=after(p), today=TODAY),
-    "events from a day on": lambda c, p: events(c, {"from": ["2010-05-31"]}, limit=2, after=after(p), today=TODAY),
-    "events of some days": lambda c, p: events(
-        c, {"from": ["2010"], "to": ["2019"]}, limit=2, after=after(p), today=TODAY
-    ),
-    "events of a network": lambda c, p: events(c, {"network": [HUB]}, limit=2, after=after(p), today=TODAY),
-    "events of an organisation": lambda c, p: events(
-        c, {"role": ["host"]}, limit=2, after=after(p), today=TODAY, scope=Scope(organisation=HUB)
-    ),
-    "cooperations": lambda c, p: cooperations(c, {}, limit=2, after=after(p), today=TODAY),
-    "cooperations backwards": lambda c, p: cooperations(c, {}, order="asc", limit=2, after=after(p), today=TODAY),
-    "cooperations of some days": lambda c, p: cooperations(
-        c, {"from": ["2010"], "to": ["2019"]}, limit=2, after=after(p), today=TODAY
-    ),
-    "members": lambda c, p: members(c, HUB, {}, limit=2, after=after(p), today=TODAY),
-    "memberships": lambda c, p: memberships(
-        c, new_id("organisation", 1, bytes(10)), {}, limit=2, after=after(p), today=TODAY
-    ),
-    "relations": lambda c, p: relations(c, HUB, {}, limit=2, after=after(p)),
+ASKED: dict[str, Query] = {
+    "organisations": lambda c, p: organisations(c, ask({}, p)),
+    "organisations backwards": lambda c, p: organisations(c, ask({}, p, "desc")),
+    "organisations by topic": lambda c, p: organisations(c, ask({"topic": ["software"], "kind": ["company"]}, p)),
+    "organisations of a network": lambda c, p: organisations(c, ask({"network": [HUB]}, p)),
+    "organisations changed": lambda c, p: organisations(c, ask({"updated_since": [STAMP]}, p)),
+    "events": lambda c, p: events(c, ask({}, p)),
+    "events backwards": lambda c, p: events(c, ask({}, p, "desc")),
+    "events from a day on": lambda c, p: events(c, ask({"from": ["2010-05-31"]}, p)),
+    "events of some days": lambda c, p: events(c, ask({"from": ["2010"], "to": ["2019"]}, p)),
+    "events of a network": lambda c, p: events(c, ask({"network": [HUB]}, p)),
+    "events of an organisation": lambda c, p: events(c, ask({"role": ["host"]}, p), Scope(organisation=HUB)),
+    "cooperations": lambda c, p: cooperations(c, ask({}, p)),
+    "cooperations backwards": lambda c, p: cooperations(c, ask({}, p, "asc")),
+    "cooperations of some days": lambda c, p: cooperations(c, ask({"from": ["2010"], "to": ["2019"]}, p)),
+    "members": lambda c, p: members(c, ask({}, p), HUB),
+    "memberships": lambda c, p: memberships(c, ask({}, p), new_id("organisation", 1, bytes(10))),
+    "relations": lambda c, p: relations(c, ask({}, p), HUB),
 }
 
 
@@ -127,7 +114,7 @@ def registers() -> Iterator[tuple[sqlite3.Connection, sqlite3.Connection]]:
         yield small, large
 
 
-def steps(connection: sqlite3.Connection, ask: Ask, page: Page | None) -> tuple[int, Page]:
+def steps(connection: sqlite3.Connection, query: Query, page: Page | None) -> tuple[int, Page]:
     """Count the instructions of SQLite's machine that one page takes."""
     counted = 0
 
@@ -136,7 +123,7 @@ def steps(connection: sqlite3.Connection, ask: Ask, page: Page | None) -> tuple[
         counted += 1
 
     connection.set_progress_handler(count, 1)
-    found = ask(connection, page)
+    found = query(connection, page)
     connection.set_progress_handler(None, 1)
     return counted, found
 

@@ -10,7 +10,7 @@ import pytest
 from shared.models.views import reference_label, references
 from shared.projection.connections import members, memberships, relations
 from shared.projection.engine import Projection
-from shared.projection.pages import Page
+from shared.projection.pages import Ask, Page
 from shared.projection.queries import (
     Scope,
     cooperations,
@@ -43,6 +43,10 @@ def all_of(query: Callable[[Sequence[Any] | None], Page]) -> list[Json]:
             return items
         after = json.loads(json.dumps(found.next))
     raise AssertionError("the list has no end")
+
+
+def ask(filters: Filters, order: str | None, limit: int, after: Sequence[Any] | None) -> Ask:
+    return Ask(filters=filters, order=order, limit=limit, after=after, today=TODAY)
 
 
 class Asking:
@@ -93,9 +97,7 @@ class Asking:
             "source": SITES,
         }
         asked, order, limit = self.filters(offered) | self.since(), self.random.choice(ANY_ORDER), self.limit()
-        answer = all_of(
-            lambda after: organisations(self.connection, asked, order=order, limit=limit, after=after, today=TODAY)
-        )
+        answer = all_of(lambda after: organisations(self.connection, ask(asked, order, limit, after)))
         return answer, self.oracle.organisations(asked, order=order), (asked, order, limit)
 
     def events(self) -> tuple[list[Json], list[Json], object]:
@@ -118,15 +120,7 @@ class Asking:
         asked = self.filters(offered) | self.time() | self.since() | self.roles(scope, ROLES)
         order, limit = self.random.choice(ANY_ORDER), self.limit()
         answer = all_of(
-            lambda after: events(
-                self.connection,
-                asked,
-                order=order,
-                limit=limit,
-                after=after,
-                today=TODAY,
-                scope=Scope(**scope) if scope else None,
-            )
+            lambda after: events(self.connection, ask(asked, order, limit, after), Scope(**scope) if scope else None)
         )
         return answer, self.oracle.events(asked, order=order, scope=scope), (asked, order, limit, scope)
 
@@ -148,13 +142,7 @@ class Asking:
         order, limit = self.random.choice(ANY_ORDER), self.limit()
         answer = all_of(
             lambda after: cooperations(
-                self.connection,
-                asked,
-                order=order,
-                limit=limit,
-                after=after,
-                today=TODAY,
-                scope=Scope(**scope) if scope else None,
+                self.connection, ask(asked, order, limit, after), Scope(**scope) if scope else None
             )
         )
         return answer, self.oracle.cooperations(asked, order=order, scope=scope), (asked, order, limit, scope)
@@ -177,16 +165,14 @@ class Asking:
         }
         order, limit = self.random.choice(ANY_ORDER), self.limit()
         query = members if kind == "members" else memberships
-        answer = all_of(
-            lambda after: query(self.connection, subject, asked, order=order, limit=limit, after=after, today=TODAY)
-        )
+        answer = all_of(lambda after: query(self.connection, ask(asked, order, limit, after), subject))
         return answer, self.oracle.ties(kind, subject, asked, order=order), (subject, asked, order, limit)
 
     def relations(self) -> tuple[list[Json], list[Json], object]:
         subject = self.random.choice(self.chance.ids("organisation"))
         asked = {"as_of": [self.random.choice(["any", "2016", "2027"])]} if self.random.random() < 0.5 else {}
         order, limit = self.random.choice(ANY_ORDER), self.limit()
-        answer = all_of(lambda after: relations(self.connection, subject, asked, order=order, limit=limit, after=after))
+        answer = all_of(lambda after: relations(self.connection, ask(asked, order, limit, after), subject))
         return answer, self.oracle.relations(subject, asked, order=order), (subject, asked, order, limit)
 
     def limit(self) -> int:

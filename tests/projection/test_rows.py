@@ -11,7 +11,7 @@ import pytest
 
 from shared.projection.apply import apply
 from shared.projection.connections import members
-from shared.projection.pages import summaries
+from shared.projection.pages import Ask, summaries
 from shared.projection.queries import events
 from shared.projection.rows import Period, joined, newest_first, span_class
 from shared.projection.schema import create
@@ -57,7 +57,7 @@ def test_an_event_is_found_on_its_last_day_and_not_on_the_next_however_long_it_i
     apply(connection, document(event(first.isoformat(), last.isoformat())))
 
     found = [
-        len(events(connection, {"from": [(last + later).isoformat()]}, limit=5, today="2026-11-21").items)
+        len(events(connection, Ask(filters={"from": [(last + later).isoformat()]}, limit=5, today="2026-11-21")).items)
         for later in (timedelta(0), timedelta(1))
     ]
 
@@ -68,12 +68,12 @@ def test_a_member_that_arrives_after_its_membership_takes_its_place_by_name(conn
     apply(connection, document(organisation(NETWORK, "Netz")))
     apply(connection, document(membership(MEMBERSHIP, MEMBER)))
     apply(connection, document(membership(SECOND, OTHER)))
-    before = members(connection, NETWORK, {}, limit=5, today="2026-11-21")
+    before = members(connection, Ask(filters={}, limit=5, today="2026-11-21"), NETWORK)
 
     apply(connection, document(organisation(MEMBER, "Zebra")))
     apply(connection, document(organisation(OTHER, "Anker")))
 
-    after = members(connection, NETWORK, {}, limit=5, today="2026-11-21")
+    after = members(connection, Ask(filters={}, limit=5, today="2026-11-21"), NETWORK)
     assert before.items == []
     assert [json.loads(item)["member_name"] for item in after.items] == ["Anker", "Zebra"]
 

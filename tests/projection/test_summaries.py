@@ -22,12 +22,13 @@ from shared.models.record import create as new_record
 from shared.models.record import parse_input
 from shared.projection.apply import apply
 from shared.projection.connections import members, memberships, relations
-from shared.projection.pages import Page
+from shared.projection.pages import Ask, Page
 from shared.projection.queries import cooperations, events, organisations
 from shared.projection.schema import create
 from shared.tables.tables import Document
 
 TODAY = "2026-11-21"
+ALL = Ask(filters={}, limit=9, today=TODAY)
 STAMP = "2026-11-20T12:00:00.000Z"
 NETWORK, MEMBER, PARTY = (f"org_01hzy3v8k2q4w5e6r7t8y9z0{letter}" for letter in ("na", "nb", "nc"))
 MEMBERSHIP, EVENT, COOPERATION = (f"{prefix}_01hzy3v8k2q4w5e6r7t8y9z0na" for prefix in ("mem", "evt", "coop"))
@@ -68,24 +69,22 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 def test_every_item_fits_its_model(connection: sqlite3.Connection) -> None:
     asked: dict[Any, Page] = {
-        OrganisationSummary: organisations(connection, {}, limit=9, today=TODAY),
-        EventSummary: events(connection, {}, limit=9, today=TODAY),
-        CooperationSummary: cooperations(connection, {}, limit=9, today=TODAY),
-        MembershipSummary: members(connection, NETWORK, {}, limit=9, today=TODAY),
-        RelationSummary: relations(connection, NETWORK, {}, limit=9),
+        OrganisationSummary: organisations(connection, ALL),
+        EventSummary: events(connection, ALL),
+        CooperationSummary: cooperations(connection, ALL),
+        MembershipSummary: members(connection, ALL, NETWORK),
+        RelationSummary: relations(connection, ALL, NETWORK),
     }
 
     for model, page in asked.items():
         assert page.items
         for item in page.items:
             model.model_validate_json(item)
-    assert [
-        json.loads(item)["network"]["id"] for item in memberships(connection, MEMBER, {}, limit=9, today=TODAY).items
-    ] == [NETWORK]
+    assert [json.loads(item)["network"]["id"] for item in memberships(connection, ALL, MEMBER).items] == [NETWORK]
 
 
 def test_an_event_is_shown_with_the_current_name_of_its_organiser(connection: sqlite3.Connection) -> None:
-    item = events(connection, {}, limit=9, today=TODAY).items[0]
+    item = events(connection, ALL).items[0]
 
     assert json.loads(item) == {
         "type": "event",
@@ -108,7 +107,9 @@ def test_an_event_is_shown_with_the_current_name_of_its_organiser(connection: sq
 def test_a_deleted_record_among_changes_is_a_tombstone(connection: sqlite3.Connection) -> None:
     apply(connection, Document(EVENT, 2, "2026-11-20T12:00:01.000Z", None))
 
-    items = events(connection, {"updated_since": [STAMP], "kind": ["workshop"]}, limit=9, today=TODAY).items
+    items = events(
+        connection, Ask(filters={"updated_since": [STAMP], "kind": ["workshop"]}, limit=9, today=TODAY)
+    ).items
 
     assert items == [f'{{"type":"event","id":"{EVENT}","deleted":true,"updated_at":"2026-11-20T12:00:01.000Z"}}']
     Tombstone.model_validate_json(items[0])
@@ -119,7 +120,7 @@ def test_a_deleted_record_among_changes_is_a_tombstone(connection: sqlite3.Conne
 )
 def test_changes_are_asked_for_from_any_way_of_writing_a_moment(connection: sqlite3.Connection, since: str) -> None:
     found = [
-        len(organisations(connection, {"updated_since": [moment]}, limit=9, today=TODAY).items)
+        len(organisations(connection, Ask(filters={"updated_since": [moment]}, limit=9, today=TODAY)).items)
         for moment in (since, "2026-11-20T12:00:00.001Z")
     ]
 

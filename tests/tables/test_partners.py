@@ -10,7 +10,8 @@ from botocore.exceptions import ReadTimeoutError
 from shared import credentials
 from shared.caller import Caller
 from shared.credentials import Credential
-from shared.errors import Conflict, Gone, NotFound, Throttled, Unauthorised
+from shared.errors import Conflict, Gone, NotFound, StillHasKeys, Throttled, Unauthorised
+from shared.models import ids
 from shared.tables.partners import Partners
 from shared.tables.register import Register
 from shared.tables.tables import Tables
@@ -27,7 +28,7 @@ def process(tables: Tables, time: Time) -> Callable[..., Partners]:
     """Makes the partners as another process knows them, with a memory of its own."""
 
     def start(*peppers: str) -> Partners:
-        return Partners(tables, lambda: peppers or ("pepper",), "test", monotonic=lambda: time.elapsed)
+        return Partners(tables, lambda _: peppers or ("pepper",), "test", monotonic=lambda: time.elapsed)
 
     return start
 
@@ -119,7 +120,7 @@ def test_a_bad_key_is_refused_in_one_way_whatever_is_wrong_with_it(
 
 def test_a_mistyped_key_costs_no_call(tables: Tables, client: Faulty) -> None:
     counting = Counting(client)
-    partners = Partners(replace(tables, client=counting), lambda: ("pepper",), "test")  # type: ignore[arg-type]
+    partners = Partners(replace(tables, client=counting), lambda _: ("pepper",), "test")  # type: ignore[arg-type]
 
     assert is_refused(partners, Credential.new("test").text()[:-1] + "x")
     assert is_refused(partners, Credential.new("live").text())
@@ -142,7 +143,7 @@ def test_an_unknown_key_costs_the_same_as_one_with_another_secret(
     spent = []
     for key in bad:
         counting = Counting(client)
-        partners = Partners(replace(tables, client=counting), lambda: ("new", "old"), "test")  # type: ignore[arg-type]
+        partners = Partners(replace(tables, client=counting), lambda _: ("new", "old"), "test")  # type: ignore[arg-type]
         first = is_refused(partners, key.text()), list(counting.calls), len(compared)
         again = is_refused(partners, key.text()), list(counting.calls), len(compared)
         spent.append((first, again))
@@ -299,11 +300,54 @@ def test_a_key_is_for_an_organisation_that_exists(partners: Partners, register: 
     for owner, problem in (
         (event, NotFound),
         (organisation, Gone),
-        (f"{organisation[:-1]}z", NotFound),
+        (ids.new_id("organisation", 0, bytes(ids.ENTROPY_BYTES)), NotFound),
         ("x", NotFound),
     ):
         with pytest.raises(problem):
             partners.create(owner, ["events:write"])
+
+
+def test_an_organisation_cannot_go_before_all_its_keys_are_revoked(
+    partners: Partners, register: Register, organisation: str, contents: Read
+) -> None:
+    held = [partners.create(organisation, ["events:write"]) for _ in range(2)]
+    before = contents()
+
+    refused = 0
+    for key in held:
+        with pytest.raises(StillHasKeys):
+            register.delete(organisation, if_match=None)
+        refused += contents() == before
+        partners.revoke(key.id)
+        before = contents()
+    gone = register.delete(organisation, if_match=None)
+
+    assert refused == 2
+    assert (gone.change, gone.document.text) == ("deleted", None)
+
+
+def test_a_key_that_is_made_during_the_deletion_of_its_organisation_wins(
+    partners: Partners, register: Register, organisation: str, client: Faulty
+) -> None:
+    made: list[Credential] = []
+    client.script = [client.after(lambda: made.append(partners.create(organisation, ["events:write"])))]
+
+    with pytest.raises(StillHasKeys):
+        register.delete(organisation, if_match=None)
+
+    assert not is_refused(partners, made[0].text())
+    assert register.held(organisation)[0].version == 1
+
+
+def test_no_key_is_made_for_an_organisation_that_is_deleted_meanwhile(
+    partners: Partners, register: Register, organisation: str, client: Faulty, contents: Read
+) -> None:
+    client.script = [client.after(lambda: register.delete(organisation, if_match=None))]
+
+    with pytest.raises(Gone):
+        partners.create(organisation, ["events:write"])
+
+    assert not [pk for pk, _ in contents()["register"] if pk.startswith(("KEY#", "PARTNER#"))]
 
 
 def test_what_is_no_key_can_be_neither_rotated_nor_revoked(partners: Partners) -> None:

@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from shared.errors import Unavailable
+from shared.credentials import Credential
+from shared.errors import Unauthorised, Unavailable
 from shared.settings import Settings
-from shared.tables.secrets import Peppers
+from shared.tables.partners import Partners
+from shared.tables.secrets import ASKED_AGAIN, KEPT, Peppers
+from shared.tables.tables import Tables
 from tests.tables.faulty import Time
 
 
@@ -32,11 +35,11 @@ def test_peppers_are_read_anew_every_five_minutes(settings: Settings, time: Time
     secrets = Secrets(pepper="first")
     peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)
 
-    read = [peppers(), peppers()]
+    read = [peppers(KEPT), peppers(KEPT)]
     secrets.held = {"pepper": "second", "previous": "first"}
     for seconds in (299.0, 2.0):
         time.pass_by(seconds)
-        read.append(peppers())
+        read.append(peppers(KEPT))
 
     assert read == [("first",), ("first",), ("first",), ("second", "first")]
     assert secrets.asked == 2
@@ -45,18 +48,18 @@ def test_peppers_are_read_anew_every_five_minutes(settings: Settings, time: Time
 def test_peppers_out_of_reach_stay_what_they_were(settings: Settings, time: Time) -> None:
     secrets = Secrets(pepper="first")
     peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)
-    peppers()
+    peppers(KEPT)
     secrets.is_there = False
     time.pass_by(301.0)
 
-    read = [peppers() for _ in range(100)]
+    read = [peppers(kept) for kept in (KEPT, ASKED_AGAIN) * 50]
     asked = secrets.asked
     secrets.is_there, secrets.held = True, {"pepper": "second"}
     time.pass_by(31.0)
 
     assert set(read) == {("first",)}
     assert asked == 2
-    assert peppers() == ("second",)
+    assert peppers(KEPT) == ("second",)
 
 
 def test_without_any_pepper_nobody_is_told_that_a_key_is_bad(settings: Settings, time: Time) -> None:
@@ -64,4 +67,47 @@ def test_without_any_pepper_nobody_is_told_that_a_key_is_bad(settings: Settings,
     secrets.is_there = False
 
     with pytest.raises(Unavailable):
-        Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)()
+        Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)(KEPT)
+
+
+def test_a_key_of_the_newest_pepper_is_good_half_a_minute_after_the_last_question(
+    tables: Tables, settings: Settings, time: Time
+) -> None:
+    deployed, secrets = replace(settings, secret="secret"), Secrets(pepper="first")
+    warm = Partners(tables, Peppers(deployed, secrets, lambda: time.elapsed), "test", lambda: time.elapsed)
+    old = warm.create(None, ["admin"])
+    secrets.held = {"pepper": "second", "previous": "first"}
+    fresh = Partners(tables, Peppers(deployed, secrets, lambda: time.elapsed), "test").create(None, ["admin"])
+
+    good = {}
+    for seconds in (30.0, 1.0):
+        time.pass_by(seconds)
+        good[time.elapsed] = [is_good(warm, key) for key in (old, fresh)]
+
+    assert good == {30.0: [True, False], 31.0: [True, True]}
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_bad_keys_ask_for_newer_peppers_twice_a_minute_whether_they_exist_or_not(
+    tables: Tables, settings: Settings, time: Time, *, exists: bool
+) -> None:
+    secrets = Secrets(pepper="first")
+    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)
+    partners = Partners(tables, peppers, "test", lambda: time.elapsed)
+    bad = Credential.new("test")
+    if exists:
+        bad = replace(bad, id=partners.create(None, ["admin"]).id)
+
+    for _ in range(600):
+        time.pass_by(0.5)
+        assert not is_good(partners, bad)
+
+    assert 9 <= secrets.asked <= 11
+
+
+def is_good(partners: Partners, key: Credential) -> bool:
+    try:
+        partners.authenticate(key.text())
+    except Unauthorised:
+        return False
+    return True

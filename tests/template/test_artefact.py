@@ -80,6 +80,7 @@ def shipped(
         "PROJECTION": str(data / "projection.sqlite"),
         "SNAPSHOTS": str(data / "snapshots"),
         "SNAPSHOT_FUNCTION": "",
+        "JOBS_FUNCTION": "",
         "KEY_ENVIRONMENT": "test",
         "PEPPERS": "pepper",
         "SECRET": "",
@@ -138,7 +139,8 @@ def test_every_function_answers_from_the_artefact_alone(shipped: Artefact, funct
 
 
 def needs_key(event: dict[str, Any]) -> bool:
-    return event.get("httpMethod") in {"POST", "PUT", "PATCH", "DELETE"} or event.get("path") == "/me"
+    is_write = event.get("httpMethod") in {"POST", "PUT", "PATCH", "DELETE"}
+    return is_write or event.get("path", "").split("/")[1:2] in (["me"], ["jobs"])
 
 
 @pytest.mark.parametrize("noun", ["organisations", "events", "cooperations"])

@@ -17,6 +17,7 @@ EXPECTED = {
     "REQUEST_TOO_LARGE": (413, "content-too-large"),
     "RESOURCE_NOT_FOUND": (404, "not-found"),
     "THROTTLED": (429, "throttled"),
+    "WAF_FILTERED": (403, "request-refused"),
 }
 
 

@@ -113,10 +113,13 @@ def test_every_alarm_is_heard(resources: Json) -> None:
     assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms.values())
     assert {alarm["MetricName"] for alarm in alarms.values() if "MetricName" in alarm} == {
         "5XXError",
+        "BlockedRequests",
         "ClockBehind",
+        "KeysRefused",
         "LateEntries",
         "Latency",
         "SnapshotsBuilt",
+        "WritesRefused",
     }
 
 

@@ -38,7 +38,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 12
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 14
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +85,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 9
+    assert changing == [NOTING] * 10
 
 
 def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writers(roles: Json) -> None:
@@ -101,10 +101,10 @@ def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writ
         "ForAllValues:StringLike": feed,
         "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "prompt", "restamped"]},
     }
-    writers = ("Organisations", "Events", "Cooperations", "Partners")
+    writers = ("OrganisationsWrite", "EventsWrite", "CooperationsWrite", "PartnersWrite", "JobsWorker")
     assert changing == {
         "SweeperRole": {"ForAllValues:StringLike": feed},
-        **{f"{noun}WriteRole": noting for noun in writers},
+        **{f"{writer}Role": noting for writer in writers},
     }
 
 
@@ -117,8 +117,12 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
     }
 
     nouns = ("Organisations", "Events", "Cooperations", "Partners")
-    roles_of_nouns = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")}
-    assert reading == dict.fromkeys({*roles_of_nouns, "ChangesRole"}, '{"Ref": "KeySecret"}')
+    expected = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {
+        "JobsRole",
+        "JobsWorkerRole",
+        "ChangesRole",
+    }
+    assert reading == dict.fromkeys(expected, '{"Ref": "KeySecret"}')
 
 
 @pytest.mark.parametrize(
@@ -149,8 +153,51 @@ def test_on_the_register_table_every_right_is_bound_to_keys(roles: Json) -> None
         if "RegisterTable" in json.dumps(statement["Resource"])
     }
 
-    put = ("REF#*", "FEED#*", "IDEM#*")
-    assert bound == {("FEED#*",), ("IDEM#*",), ("KEY#*",), ("QUOTA#*",), ("REF#*",), put, ("SWEEP",)}
+    assert bound == {
+        ("ERASED",),
+        ("FEED#*",),
+        ("IDEM#*",),
+        ("JOB#*",),
+        ("KEY#*",),
+        ("PARTNER#*",),
+        ("QUOTA#*",),
+        ("REF#*",),
+        ("REF#*", "FEED#*"),
+        ("REF#*", "FEED#*", "IDEM#*"),
+        ("SWEEP",),
+    }
+
+
+def test_who_deletes_or_merges_organisations_may_ask_whether_they_have_keys(roles: Json) -> None:
+    asking = {
+        name: statement["Action"]
+        for name, role in roles.items()
+        for statement in statements(role)
+        if "PARTNER#*" in json.dumps(statement.get("Condition", {}))
+    }
+
+    assert asking == {
+        "JobsRole": ["dynamodb:GetItem"],
+        "JobsWorkerRole": ["dynamodb:GetItem", "dynamodb:ConditionCheckItem"],
+        "OrganisationsWriteRole": ["dynamodb:ConditionCheckItem"],
+    }
+
+
+def test_who_knows_the_builder_of_snapshots_may_wake_it_and_needs_it(resources: Json, roles: Json) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function").values()
+    told = {
+        function["Role"]["Fn::GetAtt"][0]
+        for function in functions
+        if "SNAPSHOT_FUNCTION" in function.get("Environment", {}).get("Variables", {})
+    }
+    waking = {
+        name
+        for name, role in roles.items()
+        for action, resource in granted(role)
+        if action == "lambda:InvokeFunction" and resource.endswith('-snapshot"}')
+    }
+
+    assert told == waking == {*READERS, "PartnersWriteRole", "JobsRole", "JobsWorkerRole"}
 
 
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:

@@ -9,7 +9,7 @@ from infra.template import Function, Template
 from shared.http.routes import Route
 from tests.template.conftest import Json, of_type
 
-NOUNS = ["organisations", "events", "cooperations", "partners", "changes", "documentation"]
+NOUNS = ["organisations", "events", "cooperations", "partners", "jobs", "changes", "documentation"]
 
 
 def declared(noun: str) -> tuple[Route, ...]:
@@ -26,14 +26,14 @@ def entrances(functions: Iterable[Function], module: str) -> set[tuple[str, str]
 def test_the_reader_gets_every_path_with_every_method(template: Template, noun: str) -> None:
     paths = {route.entrance for route in declared(noun)}
 
-    module = f"{noun}.handler" if noun == "documentation" else f"{noun}.read"
+    module = f"{noun}.handler" if noun in {"jobs", "documentation"} else f"{noun}.read"
 
     assert entrances(template.functions, module) == {("ANY", path) for path in paths}
 
 
 @pytest.mark.parametrize("noun", NOUNS[:4])
 def test_the_writer_gets_the_methods_that_write(template: Template, noun: str) -> None:
-    writing = {(str(route.method), route.entrance) for route in declared(noun) if route.method != "GET"}
+    writing = {(str(route.method), route.entrance) for route in declared(noun) if route.writes}
 
     assert writing
     assert entrances(template.functions, f"{noun}.write") == writing
@@ -49,5 +49,5 @@ def test_every_function_with_a_route_answers_before_the_gateway_gives_up(templat
 
     answering = [function for function in template.functions if function.routes]
 
-    assert len(answering) == 10
+    assert len(answering) == 11
     assert all(function.timeout < gateway_seconds for function in answering)

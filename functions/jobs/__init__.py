@@ -1,0 +1,1 @@
+"""Jobs: what an office asks for that takes longer than a request."""

@@ -1,0 +1,59 @@
+"""Works on jobs: on the one that it is woken for, and every minute on those that nobody finished.
+
+With `{"erase_again": true}` it first begins a job that erases everybody in the ledger once more: after a restore.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from functions.jobs.erasure import KIND as ERASING
+from functions.jobs.erasure import Erasure
+from functions.jobs.merge import KIND as MERGING
+from functions.jobs.merge import Merge
+from functions.process import PARTNERS, PEPPERS, TABLES, projection
+from functions.writing import REGISTER
+from shared.budget import spending
+from shared.errors import Unavailable
+from shared.http.edge import Context, logger
+from shared.models import ids
+from shared.tables.jobs import Job, Jobs
+
+KEPT_FOR_ANSWER = 5.0
+
+JOBS: Final = Jobs(TABLES)
+MERGE: Final = Merge(REGISTER, projection, PARTNERS)
+ERASURE: Final = Erasure(REGISTER, projection, lambda: PEPPERS(0.0))
+_WORK: Final[Mapping[str, Callable[[Job], Job]]] = {MERGING: MERGE.work, ERASING: ERASURE.work}
+
+
+def work(job: Job) -> Job:
+    """Do as much of the job as the time allows; gives it as it was saved last."""
+    return _WORK[job.kind](job)
+
+
+def _go_on(job_id: str) -> bool:
+    """Work on a job; tells whether something is left of it."""
+    job = JOBS.find(job_id)
+    if job is not None and job.state != "running":
+        # Whoever finished it was cut off before he could cross it out.
+        JOBS.cross_out(job_id)
+        return False
+    return job is not None and work(job).state == "running"
+
+
+def handler(event: Mapping[str, Any], context: Context) -> dict[str, int]:
+    """Work on the event's `job`, or on all that are open; gives how many were done, and how many are left."""
+    done = left = 0
+    with spending(context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER):
+        if event.get("erase_again"):
+            ERASURE.again(ids.new_job_id(int(TABLES.clock.now() * 1000), secrets.token_bytes(ids.ENTROPY_BYTES)))
+        for job_id in [event["job"]] if "job" in event else JOBS.open():
+            try:
+                is_left = _go_on(job_id)
+            except Unavailable:
+                is_left = True
+            left += is_left
+            done += not is_left
+    logger.info("jobs", extra={"done": done, "left": left})
+    return {"done": done, "left": left}
