@@ -49,6 +49,15 @@ key: .venv/run.stamp ## Keys of partners (ARGS="create --organisation org_… --
 import: .venv/run.stamp ## Send a file of import rows (FILE=rows.ndjson URL=http://127.0.0.1:8000/v1 KEY=crk_…, DRY_RUN=1)
 	@$(IN)/python -m infra.import_file $(if $(DRY_RUN),--dry-run) "$(FILE)" "$(URL)"
 
+.PHONY: follow
+follow: .venv/run.stamp ## Mirror a register into SQLite (URL=http://127.0.0.1:8000/v1 FILE=mirror.sqlite, ONCE=1)
+	@$(IN)/python -m infra.follow $(if $(ONCE),--once) "$(URL)" "$(FILE)"
+
+.PHONY: restore
+restore: .venv/run.stamp ## Write an old version of a record anew (ID=org_… VERSION=7; NETWORK=org_…, AS_NEW=1, URL=…, KEY=…)
+	@$(IN)/python -m infra.restore_version $(if $(URL),--url "$(URL)") $(if $(NETWORK),--network "$(NETWORK)") \
+		$(if $(AS_NEW),--as-new) "$(ID)" "$(VERSION)"
+
 .PHONY: erase-again
 erase-again: .venv/run.stamp ## Repeat all erasures of persons after a restore (ARGS="--stack NAME" for a deployed one)
 	@$(IN)/python -m infra.erase_again $(ARGS)

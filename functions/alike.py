@@ -1,10 +1,14 @@
-"""Routes that all nouns have alike: by the partner's own ids, external ids, hand-over."""
+"""Routes that all nouns have alike: by the partner's own ids, external ids, hand-over, history."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from shared.caller import Scope
 from shared.http.parameters import Parameter
-from shared.http.routes import AS_OF, REFS, VIEW, Route
+from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route
+
+LONGEST_NUMBER: Final = 12
+"""Digits of a version."""
 
 
 def by_reference(
@@ -99,4 +103,28 @@ def hand_over(noun: str, one: str, scope: Scope) -> Route:
         noun.capitalize(),
         body="ManagedByInput",
         conditional=True,
+    )
+
+
+def history(noun: str, one: str) -> tuple[Route, Route]:
+    """What became of a record: all its versions, and each as it was."""
+    return (
+        Route(
+            f"list_{noun}_history",
+            "GET",
+            f"{one}/history",
+            f"What became of the {noun}",
+            "public",
+            "HistoryPage",
+            query=(VIEW, LIMIT, NEXT),
+        ),
+        Route(
+            f"get_{noun}_version",
+            "GET",
+            f"{one}/history/{{version}}",
+            f"The {noun} as a version of it said",
+            "public",
+            noun.capitalize(),
+            query=(VIEW,),
+        ),
     )

@@ -70,7 +70,7 @@ class Reading:
             fault = Fault("Ask for either `view` or `as_of`.", "contradicting-parameters", parameter="view")
             raise MalformedRequest(faults=[fault])
         if full:
-            _require_contacts(request, text)
+            require_contacts(request, text)
             text, etag = self._full(document), f"{etag}-full"
         if moment:
             view = views.as_of(json.loads(text), dates.parse(moment))
@@ -138,7 +138,8 @@ class Reading:
         return datetime.fromtimestamp(self.tables.clock.now(), ZoneInfo(dates.HOME_ZONE)).date().isoformat()
 
 
-def _require_contacts(request: Request, text: str) -> None:
+def require_contacts(request: Request, text: str) -> None:
+    """Raise `Unauthorised` or `Forbidden` unless the caller may see the contacts in this record."""
     record = json.loads(text)
     if not request.caller.may_see_contacts(record):
         request.caller.require("contacts:read")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from functions import history
 from functions.cooperations.routes import ROUTES
 from functions.process import READING, edge
 from functions.reading import in_order
@@ -41,7 +42,25 @@ def get_cooperation_by_ref(request: Request) -> Response:
     return READING.by_reference("cooperation", request)
 
 
+def list_cooperation_history(request: Request) -> Response:
+    """A page of what became of the cooperation."""
+    return history.versions(request, "cooperation")
+
+
+def get_cooperation_version(request: Request) -> Response:
+    """The cooperation as a version of it said."""
+    return history.version(request, "cooperation")
+
+
 handler: Final = edge(
     ROUTES,
-    (list_cooperations, get_cooperation, list_cooperation_events, list_cooperation_parts, get_cooperation_by_ref),
+    (
+        list_cooperations,
+        get_cooperation,
+        list_cooperation_events,
+        list_cooperation_parts,
+        get_cooperation_by_ref,
+        list_cooperation_history,
+        get_cooperation_version,
+    ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from functions.alike import by_reference, external_ids, hand_over
+from functions.alike import by_reference, external_ids, hand_over, history
 from functions.events.routes import DATE_MATCH
 from functions.events.routes import FILTERS as EVENT_FILTERS
 from shared.http.parameters import FLAG, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
@@ -102,6 +102,7 @@ ROUTES: Final = (
         query=FILTERS,
     ),
     hand_over("cooperation", ONE, "cooperations:write"),
+    *history("cooperation", ONE),
     *external_ids("cooperation", ONE, "cooperations:write"),
     *by_reference("cooperation", "cooperations", "cooperations:write"),
     Route(

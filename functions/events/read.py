@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from functions import history
 from functions.events.routes import ROUTES
 from functions.process import READING, edge
 from functions.reading import in_order
@@ -34,4 +35,16 @@ def get_event_by_ref(request: Request) -> Response:
     return READING.by_reference("event", request)
 
 
-handler: Final = edge(ROUTES, (list_events, get_event, list_event_parts, get_event_by_ref))
+def list_event_history(request: Request) -> Response:
+    """A page of what became of the event."""
+    return history.versions(request, "event")
+
+
+def get_event_version(request: Request) -> Response:
+    """The event as a version of it said."""
+    return history.version(request, "event")
+
+
+handler: Final = edge(
+    ROUTES, (list_events, get_event, list_event_parts, get_event_by_ref, list_event_history, get_event_version)
+)

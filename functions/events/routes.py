@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from functions.alike import by_reference, external_ids, hand_over
+from functions.alike import by_reference, external_ids, hand_over, history
 from shared.http.parameters import CITY, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
 from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
 from shared.models.vocabulary import Audience, EventKind, EventStatus
@@ -71,6 +71,7 @@ ROUTES: Final = (
         query=FILTERS,
     ),
     hand_over("event", ONE, "events:write"),
+    *history("event", ONE),
     *external_ids("event", ONE, "events:write"),
     *by_reference("event", "events", "events:write"),
 )

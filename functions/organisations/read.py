@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from functions import history
 from functions.organisations.matching import asked
 from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
@@ -85,6 +86,26 @@ def get_membership_by_ref(request: Request) -> Response:
     return READING.by_reference("membership", request)
 
 
+def list_organisation_history(request: Request) -> Response:
+    """A page of what became of the organisation."""
+    return history.versions(request, "organisation")
+
+
+def get_organisation_version(request: Request) -> Response:
+    """The organisation as a version of it said."""
+    return history.version(request, "organisation")
+
+
+def list_membership_history(request: Request) -> Response:
+    """A page of what became of the membership."""
+    return history.versions(request, "membership")
+
+
+def get_membership_version(request: Request) -> Response:
+    """The membership as a version of it said."""
+    return history.version(request, "membership")
+
+
 handler: Final = edge(
     ROUTES,
     (
@@ -99,5 +120,9 @@ handler: Final = edge(
         list_organisation_cooperations,
         get_organisation_by_ref,
         get_membership_by_ref,
+        list_organisation_history,
+        get_organisation_version,
+        list_membership_history,
+        get_membership_version,
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from functions.alike import by_reference, external_ids, hand_over
+from functions.alike import by_reference, external_ids, hand_over, history
 from functions.cooperations.routes import FILTERS as COOPERATION_FILTERS
 from functions.events.routes import FILTERS as EVENT_FILTERS
 from shared.http.parameters import (
@@ -184,8 +184,10 @@ ROUTES: Final = (
         query=(many("role", choice(*get_args(CooperationRole)), "Its role."), *COOPERATION_FILTERS),
     ),
     hand_over("organisation", ONE, "organisations:write"),
+    *history("organisation", ONE),
     *external_ids("organisation", ONE, "organisations:write"),
     *by_reference("organisation", "organisations", "organisations:write", (CORRECTION,)),
+    *history("membership", MEMBERSHIP),
     *external_ids("membership", MEMBERSHIP, "organisations:write"),
     *by_reference("membership", "memberships", "organisations:write"),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from functions.changes.routes import ROUTES as CHANGES
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
@@ -25,6 +26,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ORGANISATIONS,
     *EVENTS,
     *COOPERATIONS,
+    *CHANGES,
     *PARTNERS,
     *WEBHOOKS,
     *JOBS,

@@ -24,8 +24,11 @@ from shared.http.messages import Request, Response
 from shared.http.routes import LIMIT, Route
 from shared.models import dates, examples, ids, views
 from shared.models.envelope import Record
+from shared.models.patch import difference
 from shared.models.record import create, parse_input
 from shared.projection import summaries
+from shared.tables.changes import Position
+from shared.tables.feed import Entry
 
 Json = dict[str, Any]
 
@@ -223,7 +226,33 @@ def pages() -> dict[str, dict[str, Json]]:
     }
     found["WebhookPage"] = {"a page": {"items": [WEBHOOK], "next": None}}
     found["DeliveryPage"] = {"a page": {"items": [DELIVERY], "next": None}}
-    return found
+    return {**found, **_past()}
+
+
+def _past() -> dict[str, dict[str, Json]]:
+    """Return examples of pages about versions: that of a record entered by one network and patched by the office."""
+    old = answer("organisation")
+    new = {**old, "version": 2, "updated_at": LATER, "website": "https://example.org/netz"}
+    versions = [
+        {"version": 2, "at": LATER, "change": "changed", "by": None, "patch": difference(old, new)},
+        {"version": 1, "at": CREATED, "change": "created", "by": NETWORK, "patch": difference(None, old)},
+    ]
+    entry = Entry(LATER, NETWORK, 2, "organisation", "changed", late=False)
+    cursor = Position("0", entry.sort_key).cursor
+    told = {"cursor": cursor, "type": "organisation", "id": NETWORK, "version": 2, "change": "changed", "at": LATER}
+    address = f"/v1/changes?limit=1&after={cursor}"
+    return {
+        "HistoryPage": {"a page": {"items": versions, "next": None}},
+        "ChangePage": {
+            "a page": {"items": [{**told, "late": False}], "next": address, "more": True},
+            "with include=record": {
+                "items": [{**told, "late": False, "record": new}],
+                "next": f"{address}&include=record",
+                "more": True,
+            },
+            "nothing new": {"items": [], "next": address, "more": False},
+        },
+    }
 
 
 def answers() -> dict[str, dict[str, Json]]:

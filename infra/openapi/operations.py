@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from functions.alike import LONGEST_NUMBER
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
 from infra.openapi import examples, headers
@@ -50,7 +51,7 @@ def tag(route: Route) -> str:
         return "partners"
     if noun in _JOBS:
         return "jobs"
-    return noun if noun in {*_NOUNS, "webhooks"} else "documentation"
+    return noun if noun in {*_NOUNS, "changes", "webhooks"} else "documentation"
 
 
 def takes_keys(route: Route) -> bool:
@@ -87,18 +88,10 @@ def _variables(route: Route) -> Iterator[Json]:
 
 
 def _variable(route: Route, name: str) -> Json:
-    if name == "slug":
-        return {"description": "A type of problem.", "schema": {"type": "string", "enum": list(PROBLEMS)}}
-    if name == "asset":
-        return {"description": "A file.", "schema": {"type": "string", "enum": list(ASSETS)}}
-    if route.path.startswith("/jobs/"):
-        schema = {"type": "string", "pattern": ids.JOB_PATTERN}
-        return {"description": "The id of the job.", "schema": schema, "example": examples.JOB}
-    if name in _EXTERNAL:
-        return _EXTERNAL[name]
-    if tag(route) == "webhooks":
-        schema = {"type": "string", "pattern": ids.WEBHOOK_PATTERN}
-        return {"description": "The id of the webhook.", "schema": schema, "example": examples.WEBHOOK["id"]}
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if tag(route) in _BY_TAG:
+        return _BY_TAG[tag(route)]
     named: dict[str, ids.RecordType] = {"membership_id": "membership", "party_id": "organisation"}
     record_type = named.get(name) or _NOUNS[route.path.split("/")[1]]
     return {
@@ -108,7 +101,14 @@ def _variable(route: Route, name: str) -> Json:
     }
 
 
-_EXTERNAL: Final[dict[str, Json]] = {
+_BY_NAME: Final[Mapping[str, Json]] = {
+    "slug": {"description": "A type of problem.", "schema": {"type": "string", "enum": list(PROBLEMS)}},
+    "asset": {"description": "A file.", "schema": {"type": "string", "enum": list(ASSETS)}},
+    "version": {
+        "description": "The number of a version.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 10**LONGEST_NUMBER - 1},
+        "example": 1,
+    },
     "scheme": {
         "description": "A scheme of external ids: a public one, or one that begins with a partner's prefix.",
         "schema": {"type": "string", "pattern": SCHEME},
@@ -120,6 +120,19 @@ _EXTERNAL: Final[dict[str, Json]] = {
         "example": "1001",
     },
 }
+_BY_TAG: Final[Mapping[str, Json]] = {
+    "jobs": {
+        "description": "The id of the job.",
+        "schema": {"type": "string", "pattern": ids.JOB_PATTERN},
+        "example": examples.JOB,
+    },
+    "webhooks": {
+        "description": "The id of the webhook.",
+        "schema": {"type": "string", "pattern": ids.WEBHOOK_PATTERN},
+        "example": examples.WEBHOOK["id"],
+    },
+}
+"""What `{id}` is where it is no record's."""
 
 
 def _parameter(parameter: Parameter) -> Json:
@@ -177,12 +190,17 @@ def _responses(route: Route) -> Json:
         found[str(HTTPStatus.CREATED.value)] = _success(replace(route, status=HTTPStatus.CREATED))
     if route.method == "GET":
         found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
-    if route.method == "GET" and "/organisations/{id}" in route.path:
+    if route.method == "GET" and "/organisations/{id}" in route.path and not _tells_own_past(route):
         found["308"] = {"$ref": f"#/components/responses/{MOVED}"}
     return {
         **found,
         **{str(status): {"$ref": f"#/components/responses/{component(status)}"} for status in errors(route)},
     }
+
+
+def _tells_own_past(route: Route) -> bool:
+    """Tell whether it is about versions of the organisation itself, which stay where they are when it is merged."""
+    return route.path.startswith("/organisations/{id}/history")
 
 
 def errors(route: Route) -> list[int]:
@@ -194,7 +212,7 @@ def errors(route: Route) -> list[int]:
     found = {400, 403, 406, 414, 429, 503}
     found |= {401} if takes_keys(route) else set()
     found |= {404} if "{" in route.path else set()
-    found |= {410} if names_record else set()
+    found |= {410} if names_record or route.answer == "ChangePage" else set()
     found |= {422} if route.writes or route.body else set()
     found |= {409} if route.writes and not route.rows else set()
     found |= {412, 428} if route.conditional else set()
@@ -234,7 +252,7 @@ def _content(route: Route, answer: str) -> Json:
 
 
 def _records(route: Route, record_type: ids.RecordType) -> dict[str, Json]:
-    if route.method != "GET":
+    if AS_OF not in route.query:
         return {record_type: examples.answer(record_type)}
     found = {record_type: examples.answer(record_type), "with as_of": examples.past(record_type)}
     with_references = examples.with_references(record_type)

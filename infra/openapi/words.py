@@ -8,6 +8,7 @@ TAGS: Final[Mapping[str, str]] = {
     "memberships": "Who is in which network, from when to when, in which grade.",
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
+    "changes": "What has changed, for whoever keeps a copy.",
     "partners": "What a key is good for, and many records at once.",
     "webhooks": "Be told of changes, in signed messages.",
     "jobs": "What an office has asked for that takes longer than a request.",
@@ -61,6 +62,14 @@ _BY_REFERENCE: Final[Mapping[str, str]] = {
     " Six partners find room beside the office that keeps the record, whose next upsert stays unchanged. No write but"
     " this partner's takes the id away. A public scheme is for those who may change the record.",
     "detach_{}_id": "Only an id of one's own scheme, or of a public one where one may change the record.",
+}
+_PAST: Final[Mapping[str, str]] = {
+    "list_{}_history": "Every version, newest first: when, by whose key, and a JSON Patch (RFC 6902) from the version"
+    " before; applied one after the other from null on, the patches give every version. Deleted records keep it. E-mail"
+    " and phone of persons are left out, whatever their visibility was; `view=full` gives them to whoever may change"
+    " the record or has `contacts:read`.",
+    "get_{}_version": "To be cited: a version stays what it was, also when the record is deleted. 410 for the version"
+    " that deleted it. Contacts of persons as in the list of versions.",
 }
 _HAND_OVER: Final = (
     "By the office that keeps the record now. From the next version on another organisation's office keeps it, or with"
@@ -123,13 +132,18 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     **{
         name.format(noun): description
         for noun in ("organisation", "membership", "event", "cooperation")
-        for name, description in _BY_REFERENCE.items()
+        for name, description in (*_BY_REFERENCE.items(), *_PAST.items())
     },
     "delete_organisation_by_ref": _DELETE_ORGANISATION,
     **{f"hand_over_{noun}": _HAND_OVER for noun in ("organisation", "event", "cooperation")},
     "answer_cooperation": "By the party itself. The answer names the version that was answered, stays over later"
     " writes, and is `current` as long as nothing but confirmations and external ids has changed since.",
     "take_back_answer": "By the party itself, which then counts as `unanswered`.",
+    "list_changes": "An entry for each version of each record, in one order that never changes. To mirror the register,"
+    " begin without `after`, apply each entry unless you hold that version or a later one, and go on with `next`: at"
+    " once while `more`, else every now and then. An entry stands here within 15 seconds of its write, and for ever."
+    " `late` ones came too late for their place and are repeated. `include=record` adds what the version said, without"
+    " contacts of persons unless it is still the current one. 410 `feed-restarted`: begin anew.",
     "get_me": "Whose key it is, its scopes and its end, and how many writes are left in this minute.",
     "import_records": "Up to 500 rows, each created or replaced for itself by its `ref`, as PUT does. Rows may name"
     " each other by `ref` in any order. `not_attempted` is what time did not suffice for: send the same request again."

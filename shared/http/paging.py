@@ -67,7 +67,7 @@ def _refused(code: str, message: str) -> MalformedRequest:
 
 def page(request: Request, items: Sequence[str], after: Sequence[Any] | None, today: str, refs: str | None) -> Response:
     """The answer of a list: `items` and `refs` are JSON texts, `after` the last item's sort values, if more follow."""
-    address = None if after is None else _next_address(request, _encoded(request, today, after))
+    address = None if after is None else next_address(request, "cursor", _encoded(request, today, after))
     tail = "" if refs is None else f',"refs":{refs}'
     body = f'{{"items":[{",".join(items)}],"next":{json.dumps(address)}{tail}}}'
     headers = {} if address is None else {"Link": f'<{address}>; rel="next"'}
@@ -79,9 +79,10 @@ def _encoded(request: Request, today: str, after: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _next_address(request: Request, cursor: str) -> str:
+def next_address(request: Request, name: str, place: str) -> str:
+    """The address of the next page: the same query from another place, which stands in the parameter `name`."""
     defaults = {parameter.name: [parameter.default] for parameter in request.route.query}
     kept: Mapping[str, Sequence[str]] = {
-        name: values for name, values in request.query.items() if name != "cursor" and values != defaults.get(name)
+        other: values for other, values in request.query.items() if other != name and values != defaults.get(other)
     }
-    return f"{PREFIX}{request.path}?{urlencode({**kept, 'cursor': cursor}, doseq=True)}"
+    return f"{PREFIX}{request.path}?{urlencode({**kept, name: place}, doseq=True)}"

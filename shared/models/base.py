@@ -17,7 +17,7 @@ from shared.models.text import LINE_PATTERN, TEXT_PATTERN, clean
 T = TypeVar("T")
 
 LONGEST_LIST = 200
-GIVEN_EVEN_IF_NULL = frozenset({"when", "managed_by", "next"})
+GIVEN_EVEN_IF_NULL = frozenset({"when", "managed_by", "next", "by"})
 """Fields that every answer has: null says that there is nothing, not that nobody looked."""
 
 _NULL = {"type": "null"}

@@ -23,6 +23,7 @@ from shared.models.base import (
     Timestamp,
     Url,
 )
+from shared.models.changes import ChangePage, HistoryPage
 from shared.models.cooperation import Cooperation, CooperationInput, Party
 from shared.models.envelope import Version
 from shared.models.event import Event, EventInput, Organiser, When
@@ -359,6 +360,8 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     EventPage,
     CooperationPage,
     RelationPage,
+    HistoryPage,
+    ChangePage,
     OrganisationMatches,
     Job,
     Problem,

@@ -54,6 +54,15 @@ def hidden_fields(person: Json) -> Json:
     return {name: value for name, value in person.items() if name in _CONTACTS}
 
 
+def without_contacts(record: Json) -> Json:
+    """Return the record without e-mail and phone of any person, whatever their visibility."""
+    view: Json = _copied(record)
+    for _, person in persons(view):
+        for name in _CONTACTS & person.keys():
+            del person[name]
+    return view
+
+
 def split(record: Json) -> tuple[Json, Json]:
     """Return the public record and what it hides of persons, `{person key: {field: value}}`; the record stays whole."""
     public: Json = _copied(record)

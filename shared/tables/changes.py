@@ -8,22 +8,25 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Self
 
 from shared.errors import FeedRestarted
-from shared.models import ids
-from shared.tables import keys
+from shared.models import ids, views
+from shared.models.patch import dumps
+from shared.tables import feed, keys
 from shared.tables.client import call
-from shared.tables.feed import BEHIND, FIRST_DAY, NO_EPOCH, Entry, entries_of, stamp_of
+from shared.tables.feed import BEHIND, NO_EPOCH, Entry, entries_of, stamp_of
 from shared.tables.tables import Tables
 
 MOST_QUERIES: Final = 32
 """Of one call: days on which nothing happened, or pages in which nothing was asked for."""
 SCANNED: Final = 500
 """Entries of one Query where only some types are asked for: about 75 KB."""
+READ_AT_ONCE: Final = 20
+"""Records: 2 MB at most."""
 _STAMP: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 _PLACE: Final = re.compile(rf"({_STAMP})(?:#{ids.ANY_ID_PATTERN}#[1-9][0-9]{{0,11}})?")
 _AFTER: Final = "~"
@@ -90,7 +93,7 @@ class Changes:
         if position is not None and position.epoch != epoch:
             raise FeedRestarted
         line = stamp_of(now - BEHIND)
-        behind = max(position.behind if position else "", f"{FIRST_DAY}T00:00:00.000Z")
+        behind = max(position.behind if position else "", f"{feed.FIRST_DAY}T00:00:00.000Z")
         found: list[Entry] = []
         for _ in range(MOST_QUERIES):
             if behind > line + _AFTER:
@@ -108,6 +111,28 @@ class Changes:
             if whole:
                 behind = _next_day(behind)
         return Page(found, Position(epoch, behind), caught_up=False)
+
+    def records(self, entries: Sequence[Entry]) -> Iterator[str | None]:
+        """What each of the versions said publicly, as JSON text, read as they are taken; None where it was deleted.
+
+        Contacts of persons stand only in a version that is still the current one: whoever withdraws them has withdrawn
+        them, and whoever reads to the end has them all the same.
+        """
+        for start in range(0, len(entries), READ_AT_ONCE):
+            part = entries[start : start + READ_AT_ONCE]
+            current = self.tables.documents(entry.id for entry in part)
+            past = self.tables.revisions(
+                (entry.id, entry.version)
+                for entry in part
+                if entry.id not in current or current[entry.id].version != entry.version
+            )
+            for entry in part:
+                document = past.get((entry.id, entry.version))
+                if document is not None and document.text is not None:
+                    yield _without_contacts(document.text)
+                else:
+                    held = current.get(entry.id)
+                    yield held.text if held is not None and held.version == entry.version else None
 
     def latest(self, now: float) -> Position:
         """The position before which lies what is final now, but for the line's own millisecond."""
@@ -135,6 +160,10 @@ class Changes:
         }
         answer = call(self.tables.client, "Query", request, self.tables.clock)
         return entries_of(answer["Items"]), "LastEvaluatedKey" not in answer
+
+
+def _without_contacts(text: str) -> str:
+    return dumps(views.without_contacts(json.loads(text)))
 
 
 def _next_day(behind: str) -> str:

@@ -1,29 +1,39 @@
 """The feed: one entry per version, in the order of its stamp, written in the transaction of the write itself.
 
-An entry is visible within `LATE_BOUND` of its stamp; one that is not gets a fresh stamp from `sweep`. Epochs stand
+An entry is visible within `LATE_BOUND` of its stamp; one that is not gets a fresh stamp from the sweeper. Epochs stand
 in the same partitions behind the entries, so that whoever reads the tail learns of a new one without another call.
 """
 
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from botocore.exceptions import ClientError
+
+from shared.budget import record_call
 from shared.tables import keys
-from shared.tables.client import Clock, call
+from shared.tables.client import TRANSPORT_ERRORS, Clock, call
 from shared.tables.tables import Document, Tables
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import UpdateItemInputTypeDef
 
 FIRST_DAY: Final = "2026-11-01"
 """No entry is older than the software; reading from the beginning starts here."""
 LATE_BOUND: Final = 12.0
-"""Seconds after its stamp within which the entry of an acknowledged write is visible: the time a write may take from
-its last stamp to its answer (8 s), and two seconds of clock skew on either side."""
+"""Seconds after its stamp within which the entry of an acknowledged write is visible, with two to spare: the time a
+write may take from its last stamp to its answer (`PROMPT`), and two seconds of clock skew on either side."""
 BEHIND: Final = 10.0
 """Seconds between the clock and the line up to which the feed is final."""
+SKEW: Final = 2.0
+"""Seconds by which any clock may be wrong."""
+PROMPT: Final = BEHIND - 2 * SKEW
+"""Seconds after its stamp within which a write must be answered for its entry to be where nobody has read yet: by the
+time of a writer whose clock is behind and a reader whose clock is ahead."""
 CLOCK_AHEAD: Final = 5.0
 """Seconds by which a stamp may lie ahead of the clock; a write that would need more is refused."""
 CLOCK_BACK: Final = 3600.0
@@ -44,6 +54,8 @@ class Entry:
     late: bool
     restamped: bool = False
     """It came too late, and stands again under a fresh stamp."""
+    prompt: bool = False
+    """Its writer saw it in time; what lacks this may have come too late, and only its writer could know."""
 
     @property
     def sort_key(self) -> str:
@@ -143,6 +155,7 @@ def entries_of(items: Sequence[dict[str, Any]]) -> list[Entry]:
                 change=item["change"]["S"],
                 late="late" in item,
                 restamped="restamped" in item,
+                prompt="prompt" in item,
             )
         )
     return entries
@@ -160,6 +173,30 @@ def entry_item(
     if late:
         item["late"] = {"BOOL": True}
     return item
+
+
+def attest(tables: Tables, stamp: str, record_id: str, version: int) -> bool:
+    """Note on an entry that was just written that it came in time; False, and no note, if it did not."""
+    is_prompt = tables.clock.now() - seconds_of(stamp) <= PROMPT
+    if is_prompt:
+        note(tables, stamp, record_id, version, "prompt")
+    return is_prompt
+
+
+def note(tables: Tables, stamp: str, record_id: str, version: int, what: Literal["prompt", "restamped"]) -> None:
+    """Note something on an entry, in one attempt.
+
+    One that fails is no fault: the sweeper repeats the entry, which costs a follower one more look at it.
+    """
+    request: UpdateItemInputTypeDef = {
+        "TableName": tables.settings.register_table,
+        "Key": keys.feed_entry(stamp, record_id, version),
+        "UpdateExpression": f"SET {what} = :yes",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":yes": {"BOOL": True}},
+    }
+    with suppress(ClientError, *TRANSPORT_ERRORS):
+        record_call("UpdateItem", request, dict(tables.client.update_item(**request)))
 
 
 def renew_epoch(client: "DynamoDBClient", register_table: str, clock: Clock | None = None) -> str:

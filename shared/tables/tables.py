@@ -132,6 +132,14 @@ class Tables:
             for item in items
         }
 
+    def revisions(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """What versions said publicly, by id and number; those that never were are absent."""
+        wanted: dict[str, list[keys.Key]] = {}
+        for record_id, version in dict.fromkeys(versions):
+            wanted.setdefault(self.of(record_id), []).append(keys.revision(record_id, version))
+        found = (as_document(item["pk"]["S"], item) for items in self.items(wanted).values() for item in items)
+        return {(document.id, document.version): document for document in found}
+
     def labels(self, record_ids: Iterable[str]) -> dict[str, str]:
         """What `include=refs` says of each live record, as JSON text: type, name or title, kind, city.
 

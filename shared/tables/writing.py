@@ -35,7 +35,7 @@ from shared.errors import (
 from shared.once import Once
 from shared.tables import keys, rules
 from shared.tables.client import call
-from shared.tables.feed import LATE_BOUND, entry_item, seconds_of
+from shared.tables.feed import attest, entry_item, note
 from shared.tables.guards import Guards
 from shared.tables.idempotency import Answered, Change, Memory
 from shared.tables.tables import Document, Tables
@@ -49,8 +49,6 @@ Referrers = Callable[[str], Sequence[str]]
 
 SCHEMA = 1
 """Of the stored texts, beside each of them, so that a later one can tell which it must upgrade."""
-LATEST_ANSWER = LATE_BOUND - 4
-"""Seconds after its stamp up to which an acknowledged write's entry is where every follower still looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +125,25 @@ class Write:
         """
         # A frozen process or a slow settlement: give the entry a fresh stamp before the answer, so that what was
         # acknowledged is in every list.
-        if self.tables.clock.now() - seconds_of(document.updated_at) > LATEST_ANSWER:
-            item = entry_item(
-                next_stamp(self.tables, document.updated_at),
-                self.record_id,
-                document.version,
-                record_type=self.record_type,
-                change=self.change,
-                late=True,
-            )
-            request = {"TableName": self.tables.settings.register_table, "Item": item}
-            try:
-                call(self.tables.client, "PutItem", request, self.tables.clock)
-            except Unavailable as problem:
-                # Only its place in the lists is open.
-                raise OutcomeUnknown from problem
+        if attest(self.tables, document.updated_at, self.record_id, document.version):
+            return
+        stamp = next_stamp(self.tables, document.updated_at)
+        item = entry_item(
+            stamp,
+            self.record_id,
+            document.version,
+            record_type=self.record_type,
+            change=self.change,
+            late=True,
+        )
+        request = {"TableName": self.tables.settings.register_table, "Item": item}
+        try:
+            call(self.tables.client, "PutItem", request, self.tables.clock)
+        except Unavailable as problem:
+            # Only its place in the lists is open.
+            raise OutcomeUnknown from problem
+        attest(self.tables, stamp, self.record_id, document.version)
+        note(self.tables, document.updated_at, self.record_id, document.version, "restamped")
 
     @property
     def change(self) -> Change:

@@ -201,7 +201,7 @@ def request(world: World, row: Row) -> tuple[Route, str, Json | None]:
 
 
 def address(world: World, route: Route, noun: str, state: str) -> str:
-    path = route.path.replace("{party_id}", world.partner)
+    path = route.path.replace("{party_id}", world.partner).replace("{version}", "1")
     if state == "-":
         return path
     if route.operation == "get_job":

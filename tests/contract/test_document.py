@@ -92,7 +92,7 @@ def test_answers_are_null_only_where_that_says_something(document: Json) -> None
         if {"type": "null"} in schema.get("anyOf", ())
     }
 
-    assert nullable == {"managed_by", "next", "when"}
+    assert nullable == {"by", "managed_by", "next", "when"}
 
 
 def test_a_patch_needs_nothing_and_may_remove_everything(document: Json) -> None:

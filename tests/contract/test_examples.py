@@ -43,7 +43,7 @@ def test_only_what_must_be_sent_is_filled_in_for_who_tries_a_request(document: J
         if "example" in parameter
     }
 
-    in_paths = {("path", name) for name in ("id", "membership_id", "party_id", "scheme", "value")}
+    in_paths = {("path", name) for name in ("id", "membership_id", "party_id", "scheme", "value", "version")}
     assert filled_in == {*in_paths, ("header", "If-Match")}
 
 

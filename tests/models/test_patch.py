@@ -1,13 +1,15 @@
-"""JSON Merge Patch (RFC 7396) and JSON Pointer (RFC 6901)."""
+"""JSON Merge Patch (RFC 7396), JSON Patch (RFC 6902) and JSON Pointer (RFC 6901)."""
 
 import copy
+import json
 from typing import Any
 
+import jsonpatch
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.models.patch import merge_patch, pointer
+from shared.models.patch import difference, merge_patch, pointer
 
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.text("ab", max_size=2)
 values: st.SearchStrategy[Any] = st.recursive(
@@ -77,3 +79,50 @@ def test_what_a_patch_does_not_name_stays(target: dict[str, object], patch: dict
 def test_a_pointer_escapes_tilde_and_slash() -> None:
     assert pointer(()) == ""
     assert pointer(("people", 0, "a/b", "m~n")) == "/people/0/a~1b/m~0n"
+
+
+def applied(old: object, operations: list[dict[str, Any]]) -> str:
+    """What an implementation by others makes of a patch, as text: for Python, true is 1."""
+    return json.dumps(jsonpatch.apply_patch(copy.deepcopy(old), operations), sort_keys=True)
+
+
+@given(values, values)
+def test_a_json_patch_makes_the_old_value_the_new_one(old: object, new: object) -> None:
+    before = copy.deepcopy((old, new))
+
+    operations = difference(old, new)
+
+    assert applied(old, operations) == json.dumps(new, sort_keys=True)
+    assert (old, new) == before
+
+
+@given(st.lists(st.integers(0, 3), max_size=8), st.lists(st.integers(0, 3), max_size=8))
+def test_a_list_is_changed_by_its_entries(old: list[int], new: list[int]) -> None:
+    operations = difference({"a": old}, {"a": new})
+
+    assert applied({"a": old}, operations) == json.dumps({"a": new})
+    assert len(operations) <= max(len(old), len(new))
+
+
+@given(values)
+def test_what_is_the_same_needs_no_operation(value: object) -> None:
+    assert difference(value, copy.deepcopy(value)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "operations"),
+    [
+        ({"a": 1}, {}, [{"op": "remove", "path": "/a"}]),
+        ({}, {"a/b": None}, [{"op": "add", "path": "/a~1b", "value": None}]),
+        ({"a": True}, {"a": 1}, [{"op": "replace", "path": "/a", "value": 1}]),
+        ({"a": [1, 2, 3]}, {"a": [1, 9, 2, 3]}, [{"op": "add", "path": "/a/1", "value": 9}]),
+        ({"a": [1, 2, 3]}, {"a": [1, 3]}, [{"op": "remove", "path": "/a/1"}]),
+        ({"a": [{"b": 1}, 2]}, {"a": [{"b": 3}, 2]}, [{"op": "replace", "path": "/a/0/b", "value": 3}]),
+        (None, {"a": 1}, [{"op": "replace", "path": "", "value": {"a": 1}}]),
+        ({"a": 1}, None, [{"op": "replace", "path": "", "value": None}]),
+    ],
+)
+def test_a_json_patch_says_no_more_than_what_changed(
+    old: object, new: object, operations: list[dict[str, Any]]
+) -> None:
+    assert difference(old, new) == operations

@@ -50,9 +50,9 @@ def test_entries_stand_in_the_order_of_their_stamps(register: Register, feed: Ch
 
     assert page == Page(
         [
-            Entry("2026-11-21T12:00:00.000Z", made, 1, "organisation", "created", late=False),
-            Entry("2026-11-21T12:00:01.000Z", made, 2, "organisation", "changed", late=False),
-            Entry("2026-11-21T12:00:01.001Z", made, 3, "organisation", "deleted", late=False),
+            Entry("2026-11-21T12:00:00.000Z", made, 1, "organisation", "created", late=False, prompt=True),
+            Entry("2026-11-21T12:00:01.000Z", made, 2, "organisation", "changed", late=False, prompt=True),
+            Entry("2026-11-21T12:00:01.001Z", made, 3, "organisation", "deleted", late=False, prompt=True),
         ],
         Position(NO_EPOCH, f"2026-11-21T12:00:01.001Z#{made}#3"),
         caught_up=True,

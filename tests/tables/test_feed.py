@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from shared.budget import Budget
+from shared.budget import Budget, spending
 from shared.tables.feed import Entry, Feed, renew_epoch, seconds_of, stamp_of
 from shared.tables.register import Register
 from shared.tables.sweeper import Sweeper
@@ -14,6 +15,17 @@ from shared.tables.tables import Tables
 from tests.tables.faulty import Contents, Faulty, Time
 
 Read = Callable[[], Contents]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Starts a sweep with the time that each has of its own."""
+
+    tables: Tables
+
+    def sweep(self) -> int:
+        with spending(45.0):
+            return Sweeper(self.tables).sweep()
 
 
 @pytest.fixture
@@ -38,9 +50,9 @@ def test_entries_stand_in_the_order_of_their_stamps(register: Register, feed: Fe
     found = everything(feed)
 
     assert found == [
-        Entry("2026-11-21T12:00:00.000Z", made, 1, "organisation", "created", late=False),
-        Entry("2026-11-21T12:00:01.000Z", made, 2, "organisation", "changed", late=False),
-        Entry("2026-11-21T12:00:01.001Z", made, 3, "organisation", "deleted", late=False),
+        Entry("2026-11-21T12:00:00.000Z", made, 1, "organisation", "created", late=False, prompt=True),
+        Entry("2026-11-21T12:00:01.000Z", made, 2, "organisation", "changed", late=False, prompt=True),
+        Entry("2026-11-21T12:00:01.001Z", made, 3, "organisation", "deleted", late=False, prompt=True),
     ]
 
 
@@ -128,7 +140,7 @@ def test_an_unchanged_tail_costs_one_unit(register: Register, feed: Feed, budget
 
 
 def test_a_quiet_feed_has_nothing_late(register: Register, tables: Tables, time: Time) -> None:
-    sweeper = Sweeper(tables)
+    sweeper = Schedule(tables)
     for _ in range(5):
         enter(register)
         time.pass_by(20.0)
@@ -139,7 +151,7 @@ def test_a_quiet_feed_has_nothing_late(register: Register, tables: Tables, time:
 def test_an_entry_behind_the_line_of_the_last_sweep_stands_again(
     register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time
 ) -> None:
-    sweeper = Sweeper(tables)
+    sweeper = Schedule(tables)
     made = enter(register)
     sweeper.sweep()
     _commit_late(register, client, time, made, seconds=70.0, sweeper=sweeper)
@@ -149,11 +161,11 @@ def test_an_entry_behind_the_line_of_the_last_sweep_stands_again(
     second, fresh = everything(feed)[1:]
     assert late == 1
     assert (second.version, second.late, second.restamped) == (2, False, True)
-    assert fresh == Entry(stamp_of(time.now), made, 2, "organisation", "changed", late=True)
+    assert fresh == Entry(stamp_of(time.now), made, 2, "organisation", "changed", late=True, prompt=True)
 
 
 def _commit_late(
-    register: Register, client: Faulty, time: Time, record_id: str, *, seconds: float, sweeper: Sweeper
+    register: Register, client: Faulty, time: Time, record_id: str, *, seconds: float, sweeper: Schedule
 ) -> None:
     """Send a write that the client gives up and that commits so much later, with a sweep in between."""
 
@@ -172,7 +184,7 @@ def _commit_late(
 def test_what_stands_again_is_not_brought_a_third_time(
     register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time
 ) -> None:
-    sweeper = Sweeper(tables)
+    sweeper = Schedule(tables)
     made = enter(register)
     sweeper.sweep()
     _commit_late(register, client, time, made, seconds=70.0, sweeper=sweeper)
@@ -189,7 +201,7 @@ def test_what_stands_again_is_not_brought_a_third_time(
 def test_a_sweep_that_is_cut_off_before_it_remembers_does_not_bring_anything_twice(
     register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sweeper = Sweeper(tables)
+    sweeper = Schedule(tables)
     made = enter(register)
     sweeper.sweep()
     _commit_late(register, client, time, made, seconds=70.0, sweeper=sweeper)
@@ -207,7 +219,7 @@ def test_a_sweep_that_is_cut_off_before_it_remembers_does_not_bring_anything_twi
 def test_a_conflict_leaves_the_entry_for_the_next_sweep(
     register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time
 ) -> None:
-    sweeper = Sweeper(tables)
+    sweeper = Schedule(tables)
     made = enter(register)
     sweeper.sweep()
     _commit_late(register, client, time, made, seconds=70.0, sweeper=sweeper)
@@ -219,16 +231,113 @@ def test_a_conflict_leaves_the_entry_for_the_next_sweep(
     assert len(everything(feed)) == 3
 
 
+@pytest.mark.parametrize("seconds", [7.0, 12.0, 30.0, 59.0])
+def test_a_commit_between_two_sweeps_that_nobody_saw_in_time_stands_again(
+    register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time, seconds: float
+) -> None:
+    sweeper = Schedule(tables)
+    made = enter(register)
+    time.pass_by(10.0)
+    sweeper.sweep()
+    _give_up(register, client, made)
+    time.pass_by(seconds)
+    client.commit({"TransactItems": client.sent[-1]})
+    time.pass_by(60.0 - seconds)
+
+    found = [sweeper.sweep() for _ in range(3)]
+
+    second, fresh = everything(feed)[1:]
+    assert found == [1, 0, 0]
+    assert (second.prompt, second.restamped) == (False, True)
+    assert (fresh.version, fresh.late, fresh.prompt, fresh.stamp) == (2, True, True, stamp_of(time.now))
+
+
+def _give_up(register: Register, client: Faulty, record_id: str) -> None:
+    def killed(_: dict[str, Any]) -> dict[str, Any]:
+        raise SystemExit
+
+    client.script = [killed]
+    with pytest.raises(SystemExit):
+        register.patch(record_id, {"name": "B"}, if_match=None)
+
+
+def test_a_writer_that_dies_before_it_notes_its_commit_costs_one_entry_more(
+    register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time
+) -> None:
+    made = enter(register)
+    _give_up(register, client, made)
+    client.commit({"TransactItems": client.sent[-1]})
+    time.pass_by(11.0)
+
+    late = Schedule(tables).sweep()
+
+    assert late == 1
+    assert [(entry.version, entry.late) for entry in everything(feed)] == [(1, False), (2, False), (2, True)]
+
+
+def test_a_note_that_fails_is_no_fault(
+    register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(**_: object) -> None:
+        client.throttled({})
+
+    monkeypatch.setattr(client, "update_item", fails, raising=False)
+
+    made = enter(register)
+    time.pass_by(11.0)
+
+    assert [(entry.id, entry.prompt) for entry in everything(feed)] == [(made, False)]
+    assert Schedule(tables).sweep() == 1
+
+
+def test_a_sweeper_that_stood_still_for_hours_misses_nothing(
+    register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time
+) -> None:
+    sweeper = Schedule(tables)
+    made = enter(register)
+    sweeper.sweep()
+    _give_up(register, client, made)
+    time.pass_by(30.0)
+    client.commit({"TransactItems": client.sent[-1]})
+    time.pass_by(5 * 3600.0)
+    enter(register)
+    time.pass_by(11.0)
+
+    found = [sweeper.sweep(), sweeper.sweep()]
+
+    assert found == [1, 0]
+    assert [entry.version for entry in everything(feed) if entry.late] == [2]
+
+
+def test_a_sweep_whose_time_is_up_goes_on_where_it_stopped(
+    register: Register, tables: Tables, client: Faulty, time: Time
+) -> None:
+    sweeper = Sweeper(tables)
+    for _ in range(3):
+        made = enter(register)
+        _give_up(register, client, made)
+        client.commit({"TransactItems": client.sent[-1]})
+        time.pass_by(1.0)
+    time.pass_by(20.0)
+    found = []
+    for _ in range(7):
+        # Each look at the clock takes a second, of which there are two and a half.
+        ticks = iter(range(100))
+        with spending(2.5, monotonic=lambda: float(next(ticks))):  # noqa: B023 - used up at once
+            found.append(sweeper.sweep())
+
+    assert found == [0, 1, 0, 1, 0, 1, 0]
+
+
 def test_the_sweepers_memory_expires(tables: Tables, register: Register, contents: Read, time: Time) -> None:
     enter(register)
     time.pass_by(11.0)
 
-    Sweeper(tables).sweep()
+    Schedule(tables).sweep()
 
-    expiry = {key: item["expires_at"] for key, item in contents()["register"].items() if key[0] == "SWEEP"}
+    expiry = {key: item["expires_at"] for key, item in contents()["register"].items() if "expires_at" in item}
     assert expiry == {
-        ("SWEEP", "2026-11-21T12:00"): {"N": str(int(time.now + 2400))},
-        ("SWEEP", "line"): {"N": str(int(time.now + 2400))},
+        ("SWEEP", "2026-11-21T12:00"): {"N": str(int(time.now + 7 * 86_400))},
     }
 
 

@@ -72,6 +72,7 @@ def test_a_new_record_is_a_document_a_revision_a_guard_its_external_ids_and_an_e
                 "sk": {"S": f"{NOON}#{made.id}#1"},
                 "type": {"S": "organisation"},
                 "change": {"S": "created"},
+                "prompt": {"BOOL": True},
             },
         },
     }
@@ -371,8 +372,9 @@ def test_units_follow_the_bytes_of_the_items(register: Register, budget: Budget,
     written = budget.write_units
     tables.document(made.id)
 
-    # A document and a revision of 10 KB take eleven units each, guard and entry one; a transaction costs double.
-    assert written == 2 * (11 + 11 + 1 + 1)
+    # A document and a revision of 10 KB take eleven units each, guard and entry one; a transaction costs double. One
+    # more is the note that the entry came in time.
+    assert written == 2 * (11 + 11 + 1 + 1) + 1
     assert budget.read_units == 3
 
 

@@ -38,7 +38,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 17
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 18
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +85,27 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 11
+    assert changing == [NOTING] * 12
+
+
+def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writers(roles: Json) -> None:
+    changing = {
+        name: statement["Condition"]
+        for name, role in roles.items()
+        for statement in statements(role)
+        if "dynamodb:UpdateItem" in statement["Action"] and "FEED#*" in json.dumps(statement.get("Condition", {}))
+    }
+
+    feed = {"dynamodb:LeadingKeys": ["FEED#*"]}
+    noting = {
+        "ForAllValues:StringLike": feed,
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "prompt", "restamped"]},
+    }
+    writers = ("OrganisationsWrite", "EventsWrite", "CooperationsWrite", "PartnersWrite", "JobsWorker")
+    assert changing == {
+        "SweeperRole": {"ForAllValues:StringLike": feed},
+        **{f"{writer}Role": noting for writer in writers},
+    }
 
 
 def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> None:
@@ -97,7 +117,11 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
     }
 
     nouns = ("Organisations", "Events", "Cooperations", "Partners", "Webhooks")
-    expected = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {"JobsRole", "JobsWorkerRole"}
+    expected = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {
+        "JobsRole",
+        "JobsWorkerRole",
+        "ChangesRole",
+    }
     assert reading == dict.fromkeys(expected, '{"Ref": "KeySecret"}')
 
 
@@ -218,7 +242,8 @@ def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> No
     without = {name for name, role in roles.items() if not on(role, "PrivateTable")}
 
     telling = {"WebhooksReadRole", "WebhooksWriteRole", "DispatcherRole", "DelivererRole"}
-    assert without == {"DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole", *telling}
+    others = {"ChangesRole", "DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
+    assert without == telling | others
 
 
 def test_the_documentation_may_do_nothing_but_log(roles: Json) -> None:

@@ -1,0 +1,1 @@
+"""The change feed: every version of every record, in one order."""
