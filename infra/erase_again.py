@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.keys import running
 from infra.local.functions import Context
+from infra.registers import add_choice, chosen
 
 SECONDS = 300
 EVENT = {"erase_again": True}
@@ -23,12 +23,12 @@ EVENT = {"erase_again": True}
 def main(arguments: Sequence[str]) -> int:
     """Erase everybody in the ledger from the register once more; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make erase-again", description="Repeat all erasures after a restore.")
-    parser.add_argument("--stack", help="a deployed stack, in place of the local register")
+    add_choice(parser)
     options = parser.parse_args(arguments)
     if options.stack:
         return _wake(options.stack)
     try:
-        os.environ.update(running())
+        os.environ.update(chosen(None))
     except OSError as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -6,24 +6,19 @@ from the stack's own writer function. A new key stands alone on the last line, a
 
 import argparse
 import json
-import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.engine import ROOT, RUNNING
+from infra.registers import add_choice, chosen, tables
 from shared.budget import spending
 from shared.caller import PUBLIC_SCHEMES, SCOPES
 from shared.errors import ProblemError
 from shared.http.parameters import MOMENT
-from shared.settings import Settings
-from shared.tables.client import connect
 from shared.tables.partners import Partners
 from shared.tables.secrets import Peppers
-from shared.tables.tables import Tables
 
 _SECONDS = 10.0
 """After which a register that does not answer is given up."""
@@ -31,9 +26,8 @@ _SECONDS = 10.0
 
 def partners(environment: Mapping[str, str]) -> Partners:
     """Give the keys of the register that the functions with this environment serve."""
-    settings = Settings.from_environment(environment)
-    client = connect(settings.dynamodb_endpoint, parameter_validation=True)
-    return Partners(Tables(client, settings), Peppers(settings), settings.key_environment)
+    held = tables(environment)
+    return Partners(held, Peppers(held.settings), held.settings.key_environment)
 
 
 def office_key(environment: Mapping[str, str]) -> str:
@@ -49,10 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        environment = _deployed(options.stack) if options.stack else running()
-        os.environ.update({name: value for name, value in environment.items() if name.startswith("AWS_")})
         with spending(_SECONDS):
-            _act(partners(environment), options)
+            _act(partners(chosen(options.stack)), options)
     except (ProblemError, OSError, BotoCoreError, ClientError) as problem:
         print(problem.detail if isinstance(problem, ProblemError) else problem, file=sys.stderr)
         return 1
@@ -99,7 +91,7 @@ def _prefix(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make key ARGS=…", description="Keys of partners.")
-    parser.add_argument("--stack", help="a deployed stack, in place of the local register")
+    add_choice(parser)
     actions = parser.add_subparsers(dest="action", required=True)
     create = actions.add_parser("create", help="make a key")
     create.add_argument("--organisation", help="whose it is; without it, the register's own office")
@@ -111,25 +103,6 @@ def _parser() -> argparse.ArgumentParser:
     for action, text in (("rotate", "make a second key like this one"), ("revoke", "end a key")):
         actions.add_parser(action, help=text).add_argument("id", help="the part of the key between crk_…_ and _")
     return parser
-
-
-def running() -> dict[str, str]:
-    """Return the environment of the local register's functions; raises OSError where none runs."""
-    folder = ROOT / (os.environ.get("DATA_DIR") or ".local/data")
-    try:
-        environment: dict[str, str] = json.loads((folder / RUNNING).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise OSError(f"No register runs on {folder}; start it with make run, or name another: DATA_DIR=…") from None
-    return environment
-
-
-def _deployed(stack: str) -> dict[str, Any]:
-    import botocore.session  # noqa: PLC0415 - the local register needs no AWS
-
-    client: Any = botocore.session.get_session().create_client("lambda")
-    function = client.get_function_configuration(FunctionName=f"{stack}-organisations-write")
-    environment: dict[str, Any] = function["Environment"]["Variables"]
-    return environment
 
 
 if __name__ == "__main__":
