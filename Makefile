@@ -62,6 +62,14 @@ restore: .venv/run.stamp ## Write an old version of a record anew (ID=org_… VE
 erase-again: .venv/run.stamp ## Repeat all erasures of persons after a restore (ARGS="--stack NAME" for a deployed one)
 	@$(IN)/python -m infra.erase_again $(ARGS)
 
+.PHONY: renew-epoch
+renew-epoch: .venv/run.stamp ## Begin a new epoch after a restore (ARGS="--stack NAME --restored SUFFIX" for a deployed one)
+	@$(IN)/python -m infra.renew_epoch $(ARGS)
+
+.PHONY: verify
+verify: .venv/run.stamp ## Say what does not fit together in the register (ARGS="--stack NAME --restored SUFFIX")
+	@$(IN)/python -m infra.verify $(ARGS)
+
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)

@@ -1,15 +1,46 @@
-"""Begin a new epoch, by hand after a restore: `python -m infra.renew_epoch TABLE` with the register table's name.
+"""Begins a new epoch after a restore: `make renew-epoch`, or `make renew-epoch ARGS="--stack NAME --restored SUFFIX"`.
 
-Every copy of the read model then throws itself away and follows the restored feed from its beginning.
+Every copy of the read model then throws itself away and follows the restored feed from its beginning, and whoever
+follows `/changes` is told to do so too. Of tables that were restored beside those in use, it also brings the ledger of
+erasures up to date, so that `make erase-again` knows of those that were asked for since.
 """
 
-import os
+import argparse
 import sys
+from collections.abc import Sequence
 
-from shared.tables.client import connect
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.registers import add_choice, add_restored, chosen, tables
+from shared.budget import spending
+from shared.errors import ProblemError
+from shared.tables.erasure import Ledger
 from shared.tables.feed import renew_epoch
 
+SECONDS = 60.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do it for the register that the arguments name; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="make renew-epoch", description="Begins a new epoch after a restore.")
+    add_choice(parser)
+    add_restored(parser)
+    options = parser.parse_args(arguments)
+    try:
+        environment = chosen(options.stack)
+        restored = tables(environment, options.restored)
+        with spending(SECONDS):
+            if options.restored:
+                erased = Ledger(tables(environment)).all()
+                for wanted in erased:
+                    Ledger(restored).enter(wanted)
+                print(f"Erasures brought over: {len(erased)}.")
+            print(f"The epoch is {renew_epoch(restored.client, restored.settings.register_table)}.")
+    except (ProblemError, OSError, BotoCoreError, ClientError) as problem:
+        print(problem.detail if isinstance(problem, ProblemError) else problem, file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and the table
-        sys.exit("Usage: python -m infra.renew_epoch NAME_OF_THE_REGISTER_TABLE")
-    print(renew_epoch(connect(os.environ.get("DYNAMODB_ENDPOINT")), sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))

@@ -65,7 +65,7 @@ class History:
             request["Limit"] = most - len(found)
             answer = call(self.tables.client, "Query", request, self.tables.clock)
             for item in answer["Items"]:
-                found.append(_revision(item))
+                found.append(revision_of(item))
                 size += len(found[-1].text or "")
                 if len(found) == most or (size > MOST_BYTES and len(found) > 1):
                     return found
@@ -78,7 +78,7 @@ class History:
         item = self.tables.item(self.tables.of(record_id), keys.revision(record_id, version))
         if item is None:
             raise NotFound
-        return _revision(item)
+        return revision_of(item)
 
     def private_texts(self, record_id: str, revisions: Sequence[Revision]) -> dict[int, str]:
         """What is not public of those versions that have such a part, by version."""
@@ -88,7 +88,8 @@ class History:
         return {int(item["sk"]["S"].removeprefix(keys.REVISION_PREFIX)): item["text"]["S"] for item in items}
 
 
-def _revision(item: Mapping[str, Any]) -> Revision:
+def revision_of(item: Mapping[str, Any]) -> Revision:
+    """Read the item of a version."""
     version, text = int(item["version"]["N"]), keys.text(dict(item), "text")
     if text is not None:
         change = "created" if version == 1 else "changed"
