@@ -22,6 +22,7 @@ from shared.budget import spending
 from shared.http.edge import logger
 from shared.tables import feed
 from tests.api.client import Api, Json, forget_projection, load
+from tests.fitting import misfits
 
 CREDENTIALS = {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
@@ -150,3 +151,4 @@ def api(house: House, register: Api, log: Log) -> Iterator[Api]:
     assert not log.text()
     with house.emptied(register) as emptied:
         yield emptied
+        assert misfits(house.contents()) == []

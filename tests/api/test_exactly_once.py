@@ -19,6 +19,7 @@ from tests.api.audit import Audit
 from tests.api.chaos import Chaos, Killed
 from tests.api.client import Answer, Api, Json
 from tests.api.conftest import House, altered
+from tests.fitting import misfits
 from tests.tables.faulty import Time
 
 Found = Mapping[str, Sequence[object]]
@@ -240,7 +241,7 @@ def test_each_write_happens_once_or_never_whatever_fails(
         "lost": [one.number for one in clients.operations if is_lost(audit, one)],
         "done though refused": [one.number for one in clients.operations if is_done_though_refused(audit, one)],
         "answered otherwise": [one.number for one in clients.operations if not is_answered_alike(one)],
-        "not fitting together": audit.faults(),
+        "not fitting together": [*misfits(house.contents()), *audit.misremembered()],
     }
     with capsys.disabled():
         sys.stdout.write(table(rate, clients, chaos, found))

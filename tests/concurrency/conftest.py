@@ -1,7 +1,6 @@
-"""The real handlers in real threads, on the embedded engine; after each test the guards must equal the truth."""
+"""The real handlers in real threads, on the embedded engine; after each test everything must fit together."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,51 +14,22 @@ from infra.local.gateway import Gateway
 from infra.local.tables import create_tables
 from infra.template import Template
 from shared.budget import spending
-from shared.models import views
 from shared.tables import feed
 from shared.tables.client import connect
 from tests.api.client import Answer, Api, Json, load
 from tests.engine import dynamodb_engine
+from tests.fitting import misfits
 
 __all__ = ["dynamodb_engine"]
 
 T = TypeVar("T")
-Items = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the engine holds: live records, and the guards of all."""
+    """The live records of the engine."""
 
     records: dict[str, Json]
-    guards: Items
-
-    def counts(self) -> dict[str, tuple[int, int, int]]:
-        """How many records name each one, its children and its grandchildren, as the records say."""
-        named = Counter(target for record in self.records.values() for target in views.references(record))
-        above = {record_id: record.get("part_of") for record_id, record in self.records.items()}
-        parts = Counter(parent for parent in above.values() if parent)
-        grandparts = Counter(above.get(parent) for parent in above.values() if parent)
-        return {each: (named[each], parts[each], grandparts[each]) for each in self.records}
-
-    def guarded(self) -> dict[str, tuple[int, int, int]]:
-        """The same, as the guards say."""
-        fields = ("count", "parts", "grandparts")
-        numbers = {
-            record_id: [int(item.get(name, {"N": "0"})["N"]) for name in fields]
-            for record_id, item in self.guards.items()
-            if "deleted" not in item
-        }
-        return {record_id: (count, parts, below) for record_id, (count, parts, below) in numbers.items()}
-
-    def dangling(self) -> list[tuple[str, str]]:
-        """Records that name one that is not there."""
-        return [
-            (record_id, target)
-            for record_id, record in self.records.items()
-            for target in views.references(record)
-            if target not in self.records
-        ]
 
     def path_up(self, record_id: str) -> list[str]:
         """The record and all above it; ends with a repetition where there is a cycle."""
@@ -79,27 +49,25 @@ class Engine:
     client: Any
     tables: tuple[str, ...]
 
-    def truth(self) -> Truth:
-        """Everything, read consistently."""
-        records: dict[str, Json] = {}
-        guards: Items = {}
-        for item in self._items():
-            record_id, kind = item["pk"]["S"], item["sk"]["S"]
-            if kind == "DOC" and "text" in item:
-                records[record_id] = json.loads(item["text"]["S"])
-            elif kind == "IN":
-                guards[record_id] = item
-        return Truth(records, guards)
+    @property
+    def nouns(self) -> list[str]:
+        """The tables of records."""
+        return [table for table in self.tables if table not in {"PrivateTable", "RegisterTable"}]
 
-    def _items(self) -> Iterator[dict[str, Any]]:
-        for table in self.tables:
-            request = {"TableName": table, "ConsistentRead": True}
-            while True:
-                page = self.client.scan(**request)
-                yield from page["Items"]
-                if "LastEvaluatedKey" not in page:
-                    break
-                request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+    def truth(self) -> Truth:
+        """Every live record, read consistently."""
+        documents = (item for table in self.nouns for item in self.items(table) if item["sk"]["S"] == "DOC")
+        return Truth({item["pk"]["S"]: json.loads(item["text"]["S"]) for item in documents if "text" in item})
+
+    def items(self, table: str) -> Iterator[dict[str, Any]]:
+        """Everything in a table, read consistently."""
+        request = {"TableName": table, "ConsistentRead": True}
+        while True:
+            page = self.client.scan(**request)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                break
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 @pytest.fixture(scope="session")
@@ -122,17 +90,15 @@ def running(dynamodb_engine: str, tmp_path_factory: pytest.TempPathFactory) -> I
         with spending(60):
             key = process.PARTNERS.create(None, ["admin"]).text()
         patch.setattr(feed, "FIRST_DAY", feed.stamp_of(process.TABLES.clock.now() - 86_400)[:10])
-        nouns = ("OrganisationsTable", "EventsTable", "CooperationsTable")
-        yield Engine(Api(Gateway(template, functions), key), client, nouns)
+        names = tuple(table.logical_id for table in template.tables)
+        yield Engine(Api(Gateway(template, functions), key), client, names)
         process.projection().close()
 
 
 @pytest.fixture
 def engine(running: Engine) -> Iterator[Engine]:
     yield running
-    truth = running.truth()
-    assert truth.dangling() == []
-    assert truth.guarded() == truth.counts()
+    assert misfits({table: running.items(table) for table in running.tables}) == []
 
 
 @pytest.fixture

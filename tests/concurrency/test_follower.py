@@ -133,7 +133,8 @@ def held(engine: Engine) -> dict[str, tuple[int, Json | None]]:
     """What the register holds: version and public content of every record, deleted ones included."""
     return {
         item["pk"]["S"]: (int(item["version"]["N"]), json.loads(item["text"]["S"]) if "text" in item else None)
-        for item in engine._items()
+        for table in engine.nouns
+        for item in engine.items(table)
         if item["sk"]["S"] == "DOC"
     }
 
