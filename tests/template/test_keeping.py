@@ -1,6 +1,7 @@
 """What is kept is kept safely; what runs is watched."""
 
 import json
+import re
 
 from tests.template.conftest import Json, of_type
 
@@ -19,6 +20,18 @@ def test_every_table_survives_the_stack_and_mistakes(resources: Json) -> None:
             ("pk", "HASH"),
             ("sk", "RANGE"),
         ]
+
+
+def test_tables_are_spoken_of_so_that_restored_ones_can_take_their_place(written: Json) -> None:
+    tables = of_type(written["Resources"], "AWS::DynamoDB::Table")
+    text = json.dumps(written["Resources"])
+
+    directly = [name for name in tables if f'["{name}", "Arn"]' in text or f'{{"Ref": "{name}"}}' in text]
+
+    assert directly == []
+    assert all(f"${{{name}.Arn}}${{Restored}}" in text and f"${{{name}}}${{Restored}}" in text for name in tables)
+    assert len(re.findall(r"\$\{\w+Table(?:\.Arn)?\}", text)) == text.count("${Restored}")
+    assert written["Parameters"]["Restored"]["Default"] == ""
 
 
 def test_the_peppers_survive_the_stack(resources: Json) -> None:
