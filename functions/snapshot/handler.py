@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.process import projection
+from functions.process import TABLES, projection, snapshots
 from shared.budget import spending
 from shared.http.edge import Context, logger
-from shared.projection.snapshot import build_snapshot
+from shared.projection.snapshot import Pointer, build_snapshot, current
+from shared.tables.feed import Feed
 
 KEPT_FOR_ANSWER = 5.0
 
@@ -14,6 +15,15 @@ KEPT_FOR_ANSWER = 5.0
 def handler(event: Mapping[str, Any], context: Context) -> dict[str, str]:  # noqa: ARG001 - any event wakes it
     """Bring the copy level with the feed and write it to the bucket; gives the object's name."""
     with spending(context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER):
+        behind = _behind(current(snapshots()))
         pointer = build_snapshot(projection())
-    logger.info("snapshot", extra={"object": pointer.name, "bytes": pointer.length, "position": pointer.position})
+    built = {"object": pointer.name, "bytes": pointer.length, "position": pointer.position}
+    logger.info("snapshot", extra={**built, "behind": behind})
     return {"name": pointer.name}
+
+
+def _behind(pointer: Pointer | None) -> int:
+    """How many entries the feed has that the current snapshot has not."""
+    position = None if pointer is None else pointer.position
+    entries = (entry for page in Feed(TABLES).tail(position) for entry in page.entries)
+    return sum(position is None or entry.stamp > position for entry in entries)

@@ -14,7 +14,7 @@ from shared.budget import current, spending
 from shared.errors import PreconditionFailed, Unavailable
 from shared.http.edge import logger
 from shared.tables.deliveries import Attempt, Deliveries, Standing
-from shared.tables.feed import stamp_of
+from shared.tables.feed import seconds_of, stamp_of
 from shared.tables.queues import Queue
 from shared.tables.webhooks import Webhook, Webhooks
 
@@ -118,7 +118,8 @@ class Deliverer:
             )
         )
         told = {"webhook": parcel.webhook_id, "message_id": parcel.message_id, "state": state}
-        logger.info("delivery", extra={**told, "status": outcome.status, "problem": outcome.problem})
+        age = round(self._now() - seconds_of(parcel.begun))
+        logger.info("delivery", extra={**told, "status": outcome.status, "problem": outcome.problem, "age": age})
 
     def _put(self, parcel: Parcel) -> None:
         self.queue.send([parcel.message(self._now())])

@@ -1,12 +1,15 @@
 """One line per request for the operator: what it was, how it went, what it cost; nothing that the caller sent."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from infra.local.functions import scheduled_event
+from shared.projection.folder import Folder
 from tests.api import samples
 from tests.api.client import Api, Like
-from tests.api.conftest import Log
+from tests.api.conftest import House, Log, altered
 
 SECRET = "Geheimnis"
 
@@ -117,3 +120,20 @@ def test_an_unexpected_error_is_logged_without_its_message(api: Api, log: Log, m
     assert (error["level"], error["message"], error["error"]) == ("ERROR", "unexpected", "JSONDecodeError")
     assert request["status"] == 500
     assert SECRET not in log.text()
+
+
+def test_a_snapshot_tells_how_many_entries_the_one_before_had_not(
+    api: Api, house: House, log: Log, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (builder,) = (each for each in house.template.functions if each.logical_id == "SnapshotFunction")
+    told = []
+
+    with altered(house.process.projection(), snapshots=Folder(tmp_path)):
+        monkeypatch.setattr("functions.snapshot.handler.snapshots", lambda: Folder(tmp_path))
+        for count in (2, 3, 0):
+            for number in range(count):
+                samples.network(api, f"Netz {count} {number}")
+            house.functions.invoke(builder, scheduled_event())
+            told.append(log.last())
+
+    assert [(line["message"], line["behind"]) for line in told] == [("snapshot", 2), ("snapshot", 3), ("snapshot", 0)]

@@ -158,6 +158,7 @@ def test_a_reader_loads_neither_pydantic_nor_what_only_writers_need(shipped: Art
         ("SweeperLateEntriesMetric", "functions.sweeper.handler.handler", scheduled_event()),
         ("DispatcherBehindMetric", "functions.webhooks.dispatcher.handler", scheduled_event()),
         ("SnapshotSnapshotsBuiltMetric", "functions.snapshot.handler.handler", scheduled_event()),
+        ("SnapshotBehindMetric", "functions.snapshot.handler.handler", scheduled_event()),
         ("OrganisationsWriteClockBehindMetric", "functions.organisations.write.handler", proxy_event("POST", "/no")),
     ],
 )

@@ -134,7 +134,9 @@ def test_every_alarm_is_heard(resources: Json) -> None:
         "KeysRefused",
         "LateEntries",
         "Latency",
+        "SnapshotBehind",
         "SnapshotsBuilt",
+        "UndeliveredAge",
         "WritesRefused",
     }
 

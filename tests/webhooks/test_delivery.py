@@ -15,6 +15,7 @@ from shared.tables.deliveries import Deliveries
 from shared.tables.lines import Lines
 from shared.tables.queues import Message
 from tests.api.client import STAMP, Api, Json, Like
+from tests.api.conftest import Log
 from tests.webhooks.conftest import Hooks
 from tests.webhooks.receivers import Receiver, Sent, receiving
 
@@ -130,7 +131,7 @@ def test_what_failed_is_tried_again_under_the_same_id_until_it_arrives(hooks: Ho
     assert len({sent.headers["webhook-timestamp"] for sent in receiver.messages()}) == 3
 
 
-def test_what_fails_for_a_day_is_given_up_and_stays_in_the_log(hooks: Hooks, receiver: Receiver) -> None:
+def test_what_fails_for_a_day_is_given_up_and_stays_in_the_log(hooks: Hooks, receiver: Receiver, log: Log) -> None:
     webhook = hooks.create(receiver.url)
     receiver.respond = lambda _: (400, {}, b"")
     hooks.change_something()
@@ -147,6 +148,10 @@ def test_what_fails_for_a_day_is_given_up_and_stays_in_the_log(hooks: Hooks, rec
     (failed,) = hooks.deliveries(webhook)
     assert (failed["state"], failed["problem"], failed["attempts"]) == ("failed", "status", len(attempts) + 1)
     assert 86_400 <= attempts[-1] < 86_400 + 1200
+    told = [line for line in log.lines() if line["message"] == "delivery"]
+    assert [line["state"] for line in told] == ["retrying"] * len(attempts) + ["failed"]
+    assert [line["age"] for line in told] == sorted(line["age"] for line in told)
+    assert 86_400 <= told[-1]["age"] < 86_400 + 1200
     gaps = [after - before for before, after in pairwise(attempts[3:])]
     assert len(attempts) > 10
     assert max(gaps) < 6 * 3600
