@@ -51,6 +51,7 @@ NAMES: Final = {
     OTHERS["itnet.crm:2002"]: "Musterwerk GmbH",
     OTHERS["itnet.crm:3003"]: "TowerByte eG",
 }
+NAME_TEXTS: Final = {target: json.dumps(name, ensure_ascii=False) for target, name in NAMES.items()}
 
 INPUT: Final[Mapping[ids.RecordType, Json]] = {
     "organisation": examples.ORGANISATION,
@@ -169,8 +170,7 @@ def _label(target: str) -> Json:
 
 
 def _summary(record_type: ids.RecordType) -> Json:
-    texts = {target: json.dumps(name, ensure_ascii=False) for target, name in NAMES.items()}
-    found: Json = json.loads(summaries.fill(summaries.summary(answer(record_type)), texts))
+    found: Json = json.loads(summaries.fill(summaries.summary(answer(record_type)), NAME_TEXTS))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
-from infra.openapi import examples, headers
+from infra.openapi import calendars, examples, headers
 from infra.openapi.answers import MOVED, NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
@@ -17,7 +17,7 @@ from shared.errors import PROBLEMS, PreconditionFailed
 from shared.http.edge import LARGEST_IMPORT
 from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
-from shared.http.routes import AS_OF, NDJSON, Route
+from shared.http.routes import AS_OF, CALENDAR, NDJSON, Route
 from shared.models import ids
 
 Json = dict[str, Any]
@@ -45,6 +45,8 @@ def tag(route: Route) -> str:
     """Return the chapter that an operation belongs to."""
     if "member" in route.operation:
         return "memberships"
+    if route.produces == CALENDAR:
+        return "calendars"
     noun = route.path.split("/")[1]
     if noun in _PARTNERS:
         return "partners"
@@ -216,12 +218,15 @@ def _success(route: Route) -> Json:
 
 
 def _content(route: Route, answer: str) -> Json:
+    shown: Json
     if answer.endswith("Page"):
         shown = examples.pages()[answer]
     elif answer in RECORD_TYPES:
         shown = _records(route, RECORD_TYPES[answer])
     elif answer in examples.answers():
         shown = examples.answers()[answer]
+    elif route.produces == CALENDAR:
+        shown = {"an event": calendars.example()}
     elif answer == "ProblemType":
         shown = {"a problem": explained(PreconditionFailed)}
     else:

@@ -11,6 +11,8 @@ Json = dict[str, Any]
 
 REFERENCE: Final = "#/components/schemas/"
 LONGEST_FILE: Final = 4_000_000
+LONGEST_CALENDAR: Final = 6 * 1024 * 1024
+"""Bytes of an answer that Lambda passes on."""
 PATCHES: Final = tuple(model.__name__.removesuffix("Input") + "Patch" for model in document.SENT)
 _OWN: Final[Mapping[str, Json]] = {
     "OpenApiDocument": {
@@ -39,6 +41,11 @@ _OWN: Final[Mapping[str, Json]] = {
             "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The usual status."},
             "advice": {"type": "string", "maxLength": 1000, "description": "What to do."},
         },
+    },
+    "Calendar": {
+        "type": "string",
+        "description": "An iCalendar object (RFC 5545), in UTF-8.",
+        "maxLength": LONGEST_CALENDAR,
     },
     "File": {"type": "string", "maxLength": LONGEST_FILE},
 }

@@ -8,6 +8,7 @@ TAGS: Final[Mapping[str, str]] = {
     "memberships": "Who is in which network, from when to when, in which grade.",
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
+    "calendars": "Events as calendar programs take them (iCalendar, RFC 5545), without a key.",
     "partners": "What a key is good for, and many records at once.",
     "jobs": "What an office has asked for that takes longer than a request.",
     "documentation": "This document, and what the types of problem mean.",
@@ -46,6 +47,17 @@ _DATES: Final = (
     " in it however its dates are read."
 )
 
+_CALENDAR: Final = (
+    " An event keeps its `UID` whatever becomes of it; `SEQUENCE` rises with its version. What is cancelled, or stood"
+    " on a day that is put off, is there as `CANCELLED` for 90 days after its last change; what was deleted is gone."
+    " Events known only to the month or the year come with `tentative=include`, all day over their span, `TENTATIVE`"
+    " and without taking up time; a span that `extent: whole` says to be filled is always there. Events without a date"
+    " never are. The same data give the same bytes, so `If-None-Match` makes polling cheap."
+)
+_WINDOW: Final = (
+    " Without `from` and `to` it holds the events of the last 365 days and of all days to come; at most the 3,000 that"
+    " begin last, and 3 MB of them. Where some are left out for that, its `DESCRIPTION` says so."
+)
 _UPSERT: Final = (
     "Creates the record (201, `Location`) or replaces it (200). The same body as last time changes nothing, even where"
     " the register kept more than was sent. The pair of the path always stays in `external_ids`. A deleted record is"
@@ -111,6 +123,9 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "delete_event": _DELETE,
     "list_event_parts": "Stops of a series, events under one roof. `expected_parts` of the event says how many there"
     " are to be in all.",
+    "get_calendar": "Subscribe to this address, with any filters of /events." + _CALENDAR + _WINDOW,
+    "get_event_calendar": "To put an event into one's own calendar, or to follow it until it has a date." + _CALENDAR,
+    "get_organisation_calendar": "Those that it organises or supports; `role` says how." + _CALENDAR + _WINDOW,
     "list_cooperations": "By `effective_from`, else `signed_on`, the newest first; undated ones last." + _DATES,
     "create_cooperation": _CREATE,
     "get_cooperation": _GET,
