@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from shared.projection.engine import Projection
     from shared.projection.pages import Page
+
+REGISTER: Final = "Clusterregister"
 
 Shape = tuple[type, ...]
 """Types of the sort values by which a list is paged."""
@@ -152,6 +154,14 @@ def _require_contacts(request: Request, text: str) -> None:
     record = json.loads(text)
     if not request.caller.may_see_contacts(record):
         request.caller.require("contacts:read")
+
+
+def name_of(connection: "sqlite3.Connection", organisations: Sequence[str]) -> str:
+    """The name of the organisation where it is one, else that of the register: for what is made of a list."""
+    from shared.projection.queries import refs  # noqa: PLC0415 - see `Reading.projection`
+
+    labels = refs(connection, organisations) if len(organisations) == 1 else {}
+    return next((str(json.loads(label)["name"]) for label in labels.values()), REGISTER)
 
 
 def named_ids(text: str) -> list[str]:

@@ -2,28 +2,25 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from icalendar import Calendar, vDuration
 
 from functions.calendars.components import vevent, zone_and_years
 from functions.calendars.zones import timezone
-from functions.reading import Reading, digest
+from functions.reading import REGISTER, Reading, digest, name_of
 from shared.http.messages import Request, Response
 from shared.http.routes import CALENDAR
 from shared.models.dates import HOME_ZONE
 from shared.projection.calendar import Appointments, appointments, one
 from shared.projection.pages import count_that_fits
-from shared.projection.queries import Scope, refs, version_of
-
-if TYPE_CHECKING:
-    import sqlite3
+from shared.projection.queries import Scope, version_of
 
 LARGEST: Final = 3 * 1024 * 1024
 """Bytes of a calendar's events: Lambda passes on 6 MB, and zones and the coding on the way take their part."""
 REFRESH: Final = timedelta(hours=4)
-REGISTER: Final = "Clusterregister"
 _CUT: Final = {
     "de": "Ältere Termine fehlen: Es sind zu viele. Grenzen Sie den Kalender mit from, to und anderen Filtern ein.",
     "en": "Older events are missing: there are too many. Narrow the calendar by from, to and other filters.",
@@ -44,7 +41,8 @@ def of_events(reading: Reading, request: Request, *, organisation: str | None = 
             tentative=_tentative(request),
             scope=None if organisation is None else Scope(organisation=organisation),
         )
-        name = _name(connection, request, organisation)
+        named = [organisation] if organisation else [*_values(request, "organiser"), *_values(request, "network")]
+        name = name_of(connection, named)
     body = written(found, str(request.one("lang")), name, today)
     return Response(body, media_type=f"{CALENDAR}; charset=utf-8", etag=digest(body))
 
@@ -59,15 +57,12 @@ def of_event(reading: Reading, request: Request) -> Response:
     return Response(body, media_type=f"{CALENDAR}; charset=utf-8", etag=f"{version}-ics.{digest(body)}")
 
 
+def _values(request: Request, name: str) -> Sequence[str]:
+    return request.query.get(name, ())
+
+
 def _tentative(request: Request) -> bool:
     return request.one("tentative") == "include"
-
-
-def _name(connection: "sqlite3.Connection", request: Request, organisation: str | None) -> str:
-    """Return the name of the organisation that it is the calendar of, if it is that of one."""
-    of = [organisation] if organisation else [*request.query.get("organiser", ()), *request.query.get("network", ())]
-    labels = refs(connection, of) if len(of) == 1 else {}
-    return next((str(json.loads(label)["name"]) for label in labels.values()), REGISTER)
 
 
 def written(found: Appointments, language: str, name: str, today: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
+from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.partners.routes import ROUTES as PARTNERS
@@ -20,7 +21,7 @@ from shared.http.routes import PREFIX, Route
 
 Json = dict[str, Any]
 
-ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *PARTNERS, *JOBS, *DOCUMENTATION)
+ROUTES: Final[tuple[Route, ...]] = (*ORGANISATIONS, *EVENTS, *COOPERATIONS, *FEEDS, *PARTNERS, *JOBS, *DOCUMENTATION)
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"

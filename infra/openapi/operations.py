@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
-from infra.openapi import calendars, examples, headers
+from infra.openapi import examples, headers, published
 from infra.openapi.answers import MOVED, NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
@@ -37,8 +37,14 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
     "cooperations": "cooperation",
     "memberships": "membership",
 }
-_PARTNERS: Final = {"me", "imports"}
-_JOBS: Final = {"jobs", "persons"}
+_CHAPTERS: Final = {
+    "feed.json": "feeds",
+    "feed.atom": "feeds",
+    "me": "partners",
+    "imports": "partners",
+    "jobs": "jobs",
+    "persons": "jobs",
+}
 
 
 def tag(route: Route) -> str:
@@ -48,11 +54,7 @@ def tag(route: Route) -> str:
     if route.produces == CALENDAR:
         return "calendars"
     noun = route.path.split("/")[1]
-    if noun in _PARTNERS:
-        return "partners"
-    if noun in _JOBS:
-        return "jobs"
-    return noun if noun in _NOUNS else "documentation"
+    return noun if noun in _NOUNS else _CHAPTERS.get(noun, "documentation")
 
 
 def takes_keys(route: Route) -> bool:
@@ -225,8 +227,8 @@ def _content(route: Route, answer: str) -> Json:
         shown = _records(route, RECORD_TYPES[answer])
     elif answer in examples.answers():
         shown = examples.answers()[answer]
-    elif route.produces == CALENDAR:
-        shown = {"an event": calendars.example()}
+    elif answer in published.MADE:
+        shown = published.examples_of(answer)
     elif answer == "ProblemType":
         shown = {"a problem": explained(PreconditionFailed)}
     else:

@@ -9,6 +9,7 @@ TAGS: Final[Mapping[str, str]] = {
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
     "calendars": "Events as calendar programs take them (iCalendar, RFC 5545), without a key.",
+    "feeds": "What was entered last, for feed readers and news pages, without a key.",
     "partners": "What a key is good for, and many records at once.",
     "jobs": "What an office has asked for that takes longer than a request.",
     "documentation": "This document, and what the types of problem mean.",
@@ -53,6 +54,11 @@ _CALENDAR: Final = (
     " Events known only to the month or the year come with `tentative=include`, all day over their span, `TENTATIVE`"
     " and without taking up time; a span that `extent: whole` says to be filled is always there. Events without a date"
     " never are. The same data give the same bytes, so `If-None-Match` makes polling cheap."
+)
+_FEED: Final = (
+    " The newest `limit` records of all types, or of those asked for, each with one line that says what it is now. An"
+    " entry keeps its id for ever; `updated` tells of changes. Values of one filter are alternatives, different filters"
+    " must all hold. Each entry links to the record in this API, and to its web site where it has one."
 )
 _WINDOW: Final = (
     " Without `from` and `to` it holds the events of the last 365 days and of all days to come; at most the 3,000 that"
@@ -144,6 +150,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "answer_cooperation": "By the party itself. The answer names the version that was answered, stays over later"
     " writes, and is `current` as long as nothing but confirmations and external ids has changed since.",
     "take_back_answer": "By the party itself, which then counts as `unanswered`.",
+    "get_json_feed": "JSON Feed 1.1." + _FEED,
+    "get_atom_feed": "Atom (RFC 4287)." + _FEED,
     "get_me": "Whose key it is, its scopes and its end, and how many writes are left in this minute.",
     "import_records": "Up to 500 rows, each created or replaced for itself by its `ref`, as PUT does. Rows may name"
     " each other by `ref` in any order. `not_attempted` is what time did not suffice for: send the same request again."

@@ -5,13 +5,20 @@ from typing import Any
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
+from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.partners.routes import ROUTES as PARTNERS
 from infra.openapi.document import ROUTES
 from shared.http.routes import Route
 
-NOUNS = {"organisations": ORGANISATIONS, "events": EVENTS, "cooperations": COOPERATIONS, "partners": PARTNERS}
+NOUNS = {
+    "organisations": ORGANISATIONS,
+    "events": EVENTS,
+    "cooperations": COOPERATIONS,
+    "feeds": FEEDS,
+    "partners": PARTNERS,
+}
 
 
 def module_of(noun: str, route: Route) -> str:

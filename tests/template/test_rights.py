@@ -14,7 +14,7 @@ NOTING = {
     "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "last_used_at"]},
 }
 """The one right to change a key: to say when it was used."""
-READERS = ["OrganisationsReadRole", "EventsReadRole", "CooperationsReadRole"]
+READERS = ["OrganisationsReadRole", "EventsReadRole", "CooperationsReadRole", "FeedsReadRole"]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 13
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 14
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +85,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 9
+    assert changing == [NOTING] * 10
 
 
 def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> None:
@@ -97,8 +97,8 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
     }
 
     nouns = ("Organisations", "Events", "Cooperations", "Partners")
-    expected = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {"JobsRole", "JobsWorkerRole"}
-    assert reading == dict.fromkeys(expected, '{"Ref": "KeySecret"}')
+    readers = {f"{noun}{side}Role" for noun in nouns for side in ("Read", "Write")} | {"FeedsReadRole"}
+    assert reading == dict.fromkeys({*readers, "JobsRole", "JobsWorkerRole"}, '{"Ref": "KeySecret"}')
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_who_knows_the_builder_of_snapshots_may_wake_it_and_needs_it(resources: 
 def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> None:
     without = {name for name, role in roles.items() if not on(role, "PrivateTable")}
 
-    assert without == {"DocumentationRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
+    assert without == {"DocumentationRole", "FeedsReadRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
 
 
 def test_the_documentation_may_do_nothing_but_log(roles: Json) -> None:
