@@ -113,7 +113,8 @@ def line(summary: Json, language: Language, today: str) -> str:
         case "event":
             when = summary.get("when")
             begun = words.status.get(summary["status"], words.event)
-            found = [f"{begun}: {_title(summary, language)}", when and _span(when, words), summary.get("city")]
+            title, city = _title(summary, language), summary.get("city", "")
+            found = [f"{begun}: {title}", when and _span(when, words), None if city in title else city]
         case _:
             found = [f"{words.cooperation}: {_title(summary, language)} ({_names(summary['parties'], words)})"]
     return ", ".join(part for part in found if part)

@@ -51,6 +51,11 @@ def said(summary: Json) -> list[str]:
             "Event: Digital Day, 15 June 2023 to 16 June 2023, Erfurt",
         ),
         ({**EVENT, "when": None, "status": "cancelled"}, "Abgesagt: Digitaltag", "Cancelled: Digital Day"),
+        (
+            {**EVENT, "title": {"de": "Tag in Jena"}, "city": "Jena"},
+            "Veranstaltung: Tag in Jena",
+            "Event: Tag in Jena",
+        ),
         ({**EVENT, "status": "postponed"}, "Verschoben: Digitaltag", "Postponed: Digital Day"),
         (
             {**COOPERATION, "parties": [{"name": "A"}, {"name": "B"}]},
