@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from shared.projection.engine import Projection
     from shared.projection.pages import Page
+
+REGISTER: Final = "Clusterregister"
 
 Shape = tuple[type, ...]
 """Types of the sort values by which a list is paged."""
@@ -78,7 +81,7 @@ class Reading:
         if request.one("include"):
             found = [found_id for found_id in named_ids(text) if found_id != document.id]
             refs = _joined(self.tables.labels(found))
-            text, etag = f'{text[:-1]},"refs":{refs}}}', f"{etag}-refs.{_digest(refs)}"
+            text, etag = f'{text[:-1]},"refs":{refs}}}', f"{etag}-refs.{digest(refs)}"
         return Response(text, etag=etag, private=full)
 
     def _full(self, document: Document) -> str:
@@ -102,11 +105,7 @@ class Reading:
 
         cursor = cursor_of(request, shape)
         today = cursor.today if cursor else self.today()
-        if subject is not None and ids.type_of(request.variables["id"]) != subject:
-            raise NotFound
-        with self.projection().read() as connection:
-            if subject is not None:
-                self._require(connection, request.variables["id"])
+        with self.lists(request, subject) as connection:
             ask = Ask(
                 filters={name: values for name, values in request.query.items() if name not in _SPENT},
                 order=request.one("order"),
@@ -121,6 +120,19 @@ class Reading:
 
                 refs = _joined(labels(connection, named_ids("".join(found.items))))
         return page(request, found.items, found.next, today, refs)
+
+    @contextmanager
+    def lists(self, request: Request, subject: ids.RecordType | None) -> "Iterator[sqlite3.Connection]":
+        """Lend the copy of the register that lists are read from; `subject` is the type of the record in the path.
+
+        Raises `CatchingUp`, and `NotFound` or `Gone` for the subject.
+        """
+        if subject is not None and ids.type_of(request.variables["id"]) != subject:
+            raise NotFound
+        with self.projection().read() as connection:
+            if subject is not None:
+                self._require(connection, request.variables["id"])
+            yield connection
 
     def _require(self, connection: "sqlite3.Connection", record_id: str) -> None:
         from shared.projection.queries import exists  # noqa: PLC0415 - see `projection`
@@ -145,6 +157,14 @@ def require_contacts(request: Request, text: str) -> None:
         request.caller.require("contacts:read")
 
 
+def name_of(connection: "sqlite3.Connection", organisations: Sequence[str]) -> str:
+    """The name of the organisation where it is one, else that of the register: for what is made of a list."""
+    from shared.projection.queries import refs  # noqa: PLC0415 - see `Reading.projection`
+
+    labels = refs(connection, organisations) if len(organisations) == 1 else {}
+    return next((str(json.loads(label)["name"]) for label in labels.values()), REGISTER)
+
+
 def named_ids(text: str) -> list[str]:
     """Every id that stands in a JSON text, once, in order of first appearance."""
     return list(dict.fromkeys(_ID.findall(text)))
@@ -154,5 +174,6 @@ def _joined(labels: Mapping[str, str]) -> str:
     return "{" + ",".join(f'"{record_id}":{labels[record_id]}' for record_id in sorted(labels)) + "}"
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """A short name of a text's content, for ETags."""
     return blake2b(text.encode(), digest_size=8).hexdigest()

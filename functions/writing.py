@@ -6,13 +6,10 @@ from typing import Final
 
 from functions.process import TABLES, projection
 from shared.errors import NotFound
+from shared.http.addresses import address
 from shared.http.messages import Request, Response
-from shared.http.routes import PREFIX
 from shared.models import ids
 from shared.tables.register import Outcome, Register
-from shared.tables.tables import Document
-
-COLLECTIONS: Final = {"organisation": "organisations", "event": "events", "cooperation": "cooperations"}
 
 
 def _referrers(record_id: str) -> list[str]:
@@ -35,17 +32,8 @@ def done(request: Request, work: Callable[[Register], Outcome]) -> Response:
         return Response(status=204, headers=headers, private=True)
     status = 200
     if outcome.change == "created":
-        status, headers["Location"] = 201, address(document)
+        status, headers["Location"] = 201, address(json.loads(document.text))
     return Response(document.text, status, etag=str(document.version), headers=headers, private=True)
-
-
-def address(document: Document) -> str:
-    """The path of a record: `/v1/events/evt_01…`, `/v1/organisations/org_01…/members/mem_01…`."""
-    record_type = ids.type_of(document.id)
-    if record_type == "membership":
-        network_id = json.loads(document.text or "{}")["network_id"]
-        return f"{PREFIX}/organisations/{network_id}/members/{document.id}"
-    return f"{PREFIX}/{COLLECTIONS[str(record_type)]}/{document.id}"
 
 
 def create(record_type: ids.RecordType, request: Request) -> Response:

@@ -30,6 +30,20 @@ def list_event_parts(request: Request) -> Response:
     )
 
 
+def get_calendar(request: Request) -> Response:
+    """The calendar of the events that pass the filters."""
+    from functions.calendars.answers import of_events  # noqa: PLC0415 - only calendars need what writes them
+
+    return of_events(READING, request)
+
+
+def get_event_calendar(request: Request) -> Response:
+    """The calendar of one event."""
+    from functions.calendars.answers import of_event  # noqa: PLC0415 - the same
+
+    return of_event(READING, request)
+
+
 def get_event_by_ref(request: Request) -> Response:
     """The event with the external id in the path."""
     return READING.by_reference("event", request)
@@ -46,5 +60,15 @@ def get_event_version(request: Request) -> Response:
 
 
 handler: Final = edge(
-    ROUTES, (list_events, get_event, list_event_parts, get_event_by_ref, list_event_history, get_event_version)
+    ROUTES,
+    (
+        list_events,
+        get_event,
+        list_event_parts,
+        get_calendar,
+        get_event_calendar,
+        get_event_by_ref,
+        list_event_history,
+        get_event_version,
+    ),
 )

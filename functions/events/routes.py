@@ -4,7 +4,8 @@ from typing import Final, get_args
 
 from functions.alike import by_reference, external_ids, hand_over, history
 from shared.http.parameters import CITY, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
-from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
+from shared.http.routes import AS_OF, CALENDAR, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
+from shared.models.languages import HOME_LANGUAGE
 from shared.models.vocabulary import Audience, EventKind, EventStatus
 
 ONE: Final = "/events/{id}"
@@ -15,9 +16,7 @@ DATE_MATCH: Final = Parameter(
     "Whether what may lie between `from` and `to` counts, or only what certainly does.",
     default="possible",
 )
-FILTERS: Final = (
-    Parameter("from", PARTIAL_DATE, "Not over before this date.", example="2023-09-10"),
-    Parameter("to", PARTIAL_DATE, "Begun by this date.", example="2023-09-12"),
+_PROPERTIES: Final = (
     DATE_MATCH,
     many("organiser", identifier("organisation"), "Organised by it, in any role."),
     many("network", identifier("organisation"), "Organised by it or by one of its members of today."),
@@ -31,6 +30,11 @@ FILTERS: Final = (
     many("cooperation", identifier("cooperation"), "The cooperation that it came of."),
     many("source", URL, "The address of one of its sources."),
     Parameter("parts", choice("include", "exclude", "only"), "Events that are parts of others.", default="include"),
+)
+FILTERS: Final = (
+    Parameter("from", PARTIAL_DATE, "Not over before this date.", example="2023-09-10"),
+    Parameter("to", PARTIAL_DATE, "Begun by this date.", example="2023-09-12"),
+    *_PROPERTIES,
     Parameter(
         "undated",
         choice("include", "only", "exclude"),
@@ -41,6 +45,29 @@ FILTERS: Final = (
     LIMIT,
     NEXT,
     REFS,
+)
+
+LANGUAGE: Final = Parameter(
+    "lang", choice("de", "en"), "The language of texts, where they have it; else another one.", default=HOME_LANGUAGE
+)
+TENTATIVE: Final = Parameter(
+    "tentative",
+    choice("include", "exclude"),
+    "Events whose first or last day is not known: left out, or all day over their whole span.",
+    default="exclude",
+)
+CALENDAR_FILTERS: Final = (
+    Parameter(
+        "from",
+        PARTIAL_DATE,
+        "Not over before this date; without `from` and `to` the last 365 days and all to come.",
+        example="2023-09-10",
+    ),
+    Parameter("to", PARTIAL_DATE, "Begun by this date.", example="2023-09-12"),
+    *_PROPERTIES,
+    Parameter("updated_since", MOMENT, "Changed then or later."),
+    TENTATIVE,
+    LANGUAGE,
 )
 
 ROUTES: Final = (
@@ -69,6 +96,26 @@ ROUTES: Final = (
         "public",
         "EventPage",
         query=FILTERS,
+    ),
+    Route(
+        "get_calendar",
+        "GET",
+        "/events.ics",
+        "Events as a calendar to subscribe to",
+        "public",
+        "Calendar",
+        query=CALENDAR_FILTERS,
+        produces=CALENDAR,
+    ),
+    Route(
+        "get_event_calendar",
+        "GET",
+        f"{ONE}.ics",
+        "One event as a calendar",
+        "public",
+        "Calendar",
+        query=(TENTATIVE, LANGUAGE),
+        produces=CALENDAR,
     ),
     hand_over("event", ONE, "events:write"),
     *history("event", ONE),

@@ -68,6 +68,13 @@ def list_organisation_events(request: Request) -> Response:
     return READING.page(request, events, in_order(request), subject="organisation", scope=scope)
 
 
+def get_organisation_calendar(request: Request) -> Response:
+    """The calendar of the events in which it has a role."""
+    from functions.calendars.answers import of_events  # noqa: PLC0415 - only calendars need what writes them
+
+    return of_events(READING, request, organisation=request.variables["id"])
+
+
 def list_organisation_cooperations(request: Request) -> Response:
     """A page of cooperations to which it is a party."""
     from shared.projection.queries import Scope, cooperations  # noqa: PLC0415 - the same
@@ -117,6 +124,7 @@ handler: Final = edge(
         list_memberships,
         list_relations,
         list_organisation_events,
+        get_organisation_calendar,
         list_organisation_cooperations,
         get_organisation_by_ref,
         get_membership_by_ref,

@@ -4,6 +4,7 @@ from typing import Final, get_args
 
 from functions.alike import by_reference, external_ids, hand_over, history
 from functions.cooperations.routes import FILTERS as COOPERATION_FILTERS
+from functions.events.routes import CALENDAR_FILTERS
 from functions.events.routes import FILTERS as EVENT_FILTERS
 from shared.http.parameters import (
     CITY,
@@ -19,7 +20,7 @@ from shared.http.parameters import (
     identifier,
     words,
 )
-from shared.http.routes import AS_OF, CORRECTION, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
+from shared.http.routes import AS_OF, CALENDAR, CORRECTION, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
 from shared.models.vocabulary import CooperationRole, EventRole, OrganisationKind
 
 ONE: Final = "/organisations/{id}"
@@ -48,6 +49,8 @@ _MEMBERS: Final = (
     NEXT,
     REFS,
 )
+
+_ROLE: Final = many("role", choice(*get_args(EventRole)), "Its role.")
 
 ROUTES: Final = (
     Route(
@@ -172,7 +175,17 @@ ROUTES: Final = (
         "Events in any role",
         "public",
         "EventPage",
-        query=(many("role", choice(*get_args(EventRole)), "Its role."), *EVENT_FILTERS),
+        query=(_ROLE, *EVENT_FILTERS),
+    ),
+    Route(
+        "get_organisation_calendar",
+        "GET",
+        f"{ONE}/events.ics",
+        "Events in any role as a calendar to subscribe to",
+        "public",
+        "Calendar",
+        query=(_ROLE, *CALENDAR_FILTERS),
+        produces=CALENDAR,
     ),
     Route(
         "list_organisation_cooperations",

@@ -11,6 +11,7 @@ from functions.changes.routes import ROUTES as CHANGES
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
+from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.partners.routes import ROUTES as PARTNERS
@@ -26,6 +27,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ORGANISATIONS,
     *EVENTS,
     *COOPERATIONS,
+    *FEEDS,
     *CHANGES,
     *PARTNERS,
     *WEBHOOKS,

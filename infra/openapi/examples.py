@@ -54,6 +54,7 @@ NAMES: Final = {
     OTHERS["itnet.crm:2002"]: "Musterwerk GmbH",
     OTHERS["itnet.crm:3003"]: "TowerByte eG",
 }
+NAME_TEXTS: Final = {target: json.dumps(name, ensure_ascii=False) for target, name in NAMES.items()}
 
 INPUT: Final[Mapping[ids.RecordType, Json]] = {
     "organisation": examples.ORGANISATION,
@@ -199,9 +200,9 @@ def _label(target: str) -> Json:
     return views.reference_label({"type": ids.type_of(target), "name": NAMES[target], "kind": kind})
 
 
-def _summary(record_type: ids.RecordType) -> Json:
-    texts = {target: json.dumps(name, ensure_ascii=False) for target, name in NAMES.items()}
-    found: Json = json.loads(summaries.fill(summaries.summary(answer(record_type)), texts))
+def summary(record_type: ids.RecordType) -> Json:
+    """Return what lists show of that record."""
+    found: Json = json.loads(summaries.fill(summaries.summary(answer(record_type)), NAME_TEXTS))
     return found
 
 
@@ -210,12 +211,12 @@ def pages() -> dict[str, dict[str, Json]]:
     found: dict[str, dict[str, Json]] = {}
     for record_type in ("organisation", "event", "cooperation"):
         tombstone = {"type": record_type, "id": example_id(record_type, 9), "deleted": True, "updated_at": LATER}
-        summary = _summary(record_type)
+        shown = summary(record_type)
         found[f"{record_type.capitalize()}Page"] = {
-            "a page": {"items": [summary], "next": f"/v1/{record_type}s?limit=1&cursor=WyJhIl0"},
-            "with updated_since": {"items": [summary, tombstone], "next": None},
+            "a page": {"items": [shown], "next": f"/v1/{record_type}s?limit=1&cursor=WyJhIl0"},
+            "with updated_since": {"items": [shown, tombstone], "next": None},
         }
-    membership = {**_summary("membership"), "network": _summary("organisation")}
+    membership = {**summary("membership"), "network": summary("organisation")}
     relation = {"kind": "related", "organisation_id": OTHERS["itnet.crm:3003"], "certainty": "implied"}
     found["MembershipPage"] = {"a page": {"items": [membership], "next": None}}
     found["RelationPage"] = {
@@ -262,7 +263,7 @@ def answers() -> dict[str, dict[str, Json]]:
         "kind": "same_name",
         "text": {"de": f"Gleicher Name: {NAMES[NETWORK]}", "en": f"Same name: {NAMES[NETWORK]}"},
     }
-    match = {"score": 0.9, "reasons": [reason], "organisation": _summary("organisation")}
+    match = {"score": 0.9, "reasons": [reason], "organisation": summary("organisation")}
     return {
         **{name: {"json": told} for name, told in TOLD.items()},
         "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},

@@ -10,7 +10,7 @@ from typing import Any, Final
 from functions.alike import LONGEST_NUMBER
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
-from infra.openapi import examples, headers
+from infra.openapi import examples, headers, published
 from infra.openapi.answers import MOVED, NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
@@ -18,7 +18,7 @@ from shared.errors import PROBLEMS, PreconditionFailed
 from shared.http.edge import LARGEST_IMPORT
 from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
-from shared.http.routes import AS_OF, NDJSON, Route
+from shared.http.routes import AS_OF, CALENDAR, NDJSON, Route
 from shared.models import ids
 
 Json = dict[str, Any]
@@ -38,20 +38,26 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
     "cooperations": "cooperation",
     "memberships": "membership",
 }
-_PARTNERS: Final = {"me", "imports"}
-_JOBS: Final = {"jobs", "persons"}
+_CHAPTERS: Final = {
+    "feed.json": "feeds",
+    "feed.atom": "feeds",
+    "me": "partners",
+    "imports": "partners",
+    "changes": "changes",
+    "webhooks": "webhooks",
+    "jobs": "jobs",
+    "persons": "jobs",
+}
 
 
 def tag(route: Route) -> str:
     """Return the chapter that an operation belongs to."""
     if "member" in route.operation:
         return "memberships"
+    if route.produces == CALENDAR:
+        return "calendars"
     noun = route.path.split("/")[1]
-    if noun in _PARTNERS:
-        return "partners"
-    if noun in _JOBS:
-        return "jobs"
-    return noun if noun in {*_NOUNS, "changes", "webhooks"} else "documentation"
+    return noun if noun in _NOUNS else _CHAPTERS.get(noun, "documentation")
 
 
 def takes_keys(route: Route) -> bool:
@@ -237,12 +243,15 @@ def _success(route: Route) -> Json:
 
 
 def _content(route: Route, answer: str) -> Json:
+    shown: Json
     if answer.endswith("Page"):
         shown = examples.pages()[answer]
     elif answer in RECORD_TYPES:
         shown = _records(route, RECORD_TYPES[answer])
     elif answer in examples.answers():
         shown = examples.answers()[answer]
+    elif answer in published.MADE:
+        shown = published.examples_of(answer)
     elif answer == "ProblemType":
         shown = {"a problem": explained(PreconditionFailed)}
     else:

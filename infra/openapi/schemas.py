@@ -11,7 +11,12 @@ Json = dict[str, Any]
 
 REFERENCE: Final = "#/components/schemas/"
 LONGEST_FILE: Final = 4_000_000
+LONGEST_ADDRESS: Final = 10_000
+LONGEST_LINE: Final = 2_000
+LONGEST_CALENDAR: Final = 6 * 1024 * 1024
+"""Bytes of an answer that Lambda passes on."""
 PATCHES: Final = tuple(model.__name__.removesuffix("Input") + "Patch" for model in document.SENT)
+_MOMENT: Final[Json] = {"type": "string", "format": "date-time", "maxLength": 24}
 _OWN: Final[Mapping[str, Json]] = {
     "OpenApiDocument": {
         "type": "object",
@@ -40,6 +45,53 @@ _OWN: Final[Mapping[str, Json]] = {
             "advice": {"type": "string", "maxLength": 1000, "description": "What to do."},
         },
     },
+    "Calendar": {
+        "type": "string",
+        "description": "An iCalendar object (RFC 5545), in UTF-8.",
+        "maxLength": LONGEST_CALENDAR,
+    },
+    "JsonFeed": {
+        "type": "object",
+        "description": "A JSON Feed (https://jsonfeed.org/version/1.1).",
+        "required": ["version", "title", "feed_url", "language", "authors", "items"],
+        "properties": {
+            "version": {"const": "https://jsonfeed.org/version/1.1"},
+            "title": {"type": "string", "maxLength": 400},
+            "feed_url": {"type": "string", "maxLength": LONGEST_ADDRESS, "description": "The address of this feed."},
+            "language": {"type": "string", "enum": ["de", "en"]},
+            "authors": {
+                "type": "array",
+                "maxItems": 1,
+                "items": {
+                    "type": "object",
+                    "required": ["name"],
+                    "properties": {"name": {"type": "string", "maxLength": 300}},
+                },
+            },
+            "items": {"type": "array", "maxItems": 200, "items": {"$ref": f"{REFERENCE}JsonFeedItem"}},
+        },
+    },
+    "JsonFeedItem": {
+        "type": "object",
+        "description": "A record that was entered.",
+        "required": ["id", "url", "title", "content_text", "date_published", "date_modified"],
+        "properties": {
+            "id": {"type": "string", "maxLength": 45, "description": "Stays for ever: `urn:uuid:…`."},
+            "url": {"type": "string", "maxLength": LONGEST_ADDRESS, "description": "The record in this API."},
+            "external_url": {"type": "string", "maxLength": LONGEST_ADDRESS, "description": "Its web site."},
+            "title": {"type": "string", "maxLength": LONGEST_LINE, "description": "What it is, in one line."},
+            "content_text": {"type": "string", "maxLength": LONGEST_LINE, "description": "The same."},
+            "date_published": {**_MOMENT, "description": "When it was entered."},
+            "date_modified": {**_MOMENT, "description": "When it was changed last."},
+            "tags": {
+                "type": "array",
+                "maxItems": 20,
+                "items": {"type": "string", "maxLength": 64},
+                "description": "Its topics.",
+            },
+        },
+    },
+    "AtomFeed": {"type": "string", "description": "An Atom document (RFC 4287).", "maxLength": LONGEST_FILE},
     "File": {"type": "string", "maxLength": LONGEST_FILE},
 }
 

@@ -9,6 +9,8 @@ TAGS: Final[Mapping[str, str]] = {
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
     "changes": "What has changed, for whoever keeps a copy.",
+    "calendars": "Events as calendar programs take them (iCalendar, RFC 5545), without a key.",
+    "feeds": "What was entered last, for feed readers and news pages, without a key.",
     "partners": "What a key is good for, and many records at once.",
     "webhooks": "Be told of changes, in signed messages.",
     "jobs": "What an office has asked for that takes longer than a request.",
@@ -48,6 +50,22 @@ _DATES: Final = (
     " in it however its dates are read."
 )
 
+_CALENDAR: Final = (
+    " An event keeps its `UID` whatever becomes of it; `SEQUENCE` rises with its version. What is cancelled, or stood"
+    " on a day that is put off, is there as `CANCELLED` for 90 days after its last change; what was deleted is gone."
+    " Events known only to the month or the year come with `tentative=include`, all day over their span, `TENTATIVE`"
+    " and without taking up time; a span that `extent: whole` says to be filled is always there. Events without a date"
+    " never are. The same data give the same bytes, so `If-None-Match` makes polling cheap."
+)
+_FEED: Final = (
+    " The newest `limit` records of all types, or of those asked for, each with one line that says what it is now. An"
+    " entry keeps its id for ever; `updated` tells of changes. Values of one filter are alternatives, different filters"
+    " must all hold. Each entry links to the record in this API, and to its web site where it has one."
+)
+_WINDOW: Final = (
+    " Without `from` and `to` it holds the events of the last 365 days and of all days to come; at most the 3,000 that"
+    " begin last, and 3 MB of them. Where some are left out for that, its `DESCRIPTION` says so."
+)
 _UPSERT: Final = (
     "Creates the record (201, `Location`) or replaces it (200). The same body as last time changes nothing, even where"
     " the register kept more than was sent. The pair of the path always stays in `external_ids`. A deleted record is"
@@ -121,6 +139,9 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "delete_event": _DELETE,
     "list_event_parts": "Stops of a series, events under one roof. `expected_parts` of the event says how many there"
     " are to be in all.",
+    "get_calendar": "Subscribe to this address, with any filters of /events." + _CALENDAR + _WINDOW,
+    "get_event_calendar": "To put an event into one's own calendar, or to follow it until it has a date." + _CALENDAR,
+    "get_organisation_calendar": "Those that it organises or supports; `role` says how." + _CALENDAR + _WINDOW,
     "list_cooperations": "By `effective_from`, else `signed_on`, the newest first; undated ones last." + _DATES,
     "create_cooperation": _CREATE,
     "get_cooperation": _GET,
@@ -144,6 +165,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " once while `more`, else every now and then. An entry stands here within 15 seconds of its write, and for ever."
     " `late` ones came too late for their place and are repeated. `include=record` adds what the version said, without"
     " contacts of persons unless it is still the current one. 410 `feed-restarted`: begin anew.",
+    "get_json_feed": "JSON Feed 1.1." + _FEED,
+    "get_atom_feed": "Atom (RFC 4287)." + _FEED,
     "get_me": "Whose key it is, its scopes and its end, and how many writes are left in this minute.",
     "import_records": "Up to 500 rows, each created or replaced for itself by its `ref`, as PUT does. Rows may name"
     " each other by `ref` in any order. `not_attempted` is what time did not suffice for: send the same request again."

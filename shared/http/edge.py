@@ -260,7 +260,9 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
     body = _body(incoming, route)
     key = idempotency_key(incoming.headers) if route.writes else None
     once = None if key is None else Once(caller.name, key, fingerprint(incoming))
-    return Request(route, incoming.path, variables, query, body, if_match, caller, once, must_exist, create_only)
+    return Request(
+        route, incoming.path, variables, query, body, if_match, caller, once, must_exist, create_only, incoming.origin
+    )
 
 
 def _writes(request: Request) -> int:

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from shared.caller import Caller
 from shared.errors import Fault, MalformedRequest
@@ -12,6 +13,8 @@ from shared.http.routes import JSON, PREFIX, Route
 from shared.once import Once
 
 Json = dict[str, Any]
+
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Incoming:
     raw_body: str
     is_base64: bool
     request_id: str
+    origin: str
+    """Where the API was asked, such as `https://api.example.org`; empty where that cannot be told."""
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Incoming":
@@ -38,6 +43,7 @@ class Incoming:
             joined = ", ".join(str(value) for value in values or ())
             held = headers.get(name.lower())
             headers[name.lower()] = joined if held is None else f"{held}, {joined}"
+        context = event.get("requestContext") or {}
         single = {name: [value] for name, value in (event.get("queryStringParameters") or {}).items()}
         query = event.get("multiValueQueryStringParameters") or single
         return cls(
@@ -47,7 +53,8 @@ class Incoming:
             query={name: [value or "" for value in values or ("",)] for name, values in query.items()},
             raw_body=event.get("body") or "",
             is_base64=bool(event.get("isBase64Encoded")),
-            request_id=str((event.get("requestContext") or {}).get("requestId") or ""),
+            request_id=str(context.get("requestId") or ""),
+            origin=_origin(str(context.get("domainName") or ""), headers.get("x-forwarded-proto", "")),
         )
 
     def body(self) -> bytes:
@@ -59,6 +66,11 @@ class Incoming:
         except (binascii.Error, UnicodeEncodeError, ValueError):
             message = "Send the body in UTF-8 (RFC 8259, section 8.1)."
             raise MalformedRequest(faults=[Fault(message, "malformed-body", pointer="")]) from None
+
+
+def _origin(host: str, scheme: str) -> str:
+    is_known = _HOST.fullmatch(host) and scheme in {"http", "https"}
+    return f"{scheme}://{host}" if is_known else ""
 
 
 def _relative(path: str) -> str:
@@ -85,6 +97,8 @@ class Request:
     """Whether If-Match was sent: nothing may be created."""
     create_only: bool = False
     """Whether `If-None-Match: *` was sent: nothing may be replaced."""
+    origin: str = ""
+    """Where the API was asked, to begin addresses with that leave it; empty where that cannot be told."""
 
     def one(self, name: str) -> str | None:
         """The value of a parameter that is given once."""

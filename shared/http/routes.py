@@ -16,6 +16,8 @@ Access = Literal["public", "key"] | Scope
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 NDJSON: Final = "application/x-ndjson"
+CALENDAR: Final = "text/calendar"
+_ENDING: Final = re.compile(r"(?<=\})\.\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,12 @@ class Route:
 
     @property
     def entrance(self) -> str:
-        """The path as API Gateway writes it: `/events/by-ref/{scheme}/{value+}`."""
-        return f"{self.path[:-1]}+}}" if self.greedy else self.path
+        """The path as API Gateway writes it: `/events/by-ref/{scheme}/{value+}`.
+
+        There a part of a path is a variable as a whole or not at all: what `/events/{id}.ics` means comes in by
+        `/events/{id}`, to the same function.
+        """
+        return f"{self.path[:-1]}+}}" if self.greedy else _ENDING.sub("", self.path)
 
     @property
     def writes(self) -> bool:
@@ -94,9 +100,9 @@ class Routes:
         return None
 
 
-def _rank(part: str) -> tuple[bool, str]:
-    """A fixed part of a path goes before a variable, as in API Gateway."""
-    return part.startswith("{"), part
+def _rank(part: str) -> tuple[bool, bool, str]:
+    """A fixed part of a path goes before a variable, as in API Gateway; one with an ending before a bare one."""
+    return part.startswith("{"), part.endswith("}"), part
 
 
 def allowed(methods: Iterable[str]) -> str:

@@ -54,6 +54,14 @@ def sortable(milliseconds: int, entropy: bytes) -> str:
     return "".join(_ALPHABET[number >> 5 * place & 31] for place in range(25, -1, -1))
 
 
+def milliseconds_of(record_id: str) -> int:
+    """Return when an id was drawn, in milliseconds since 1970."""
+    number = 0
+    for letter in record_id.partition("_")[2]:
+        number = number << 5 | _ALPHABET.index(letter)
+    return number >> 8 * ENTROPY_BYTES
+
+
 def type_of(record_id: str) -> RecordType | None:
     """Return the type that an id names, None for a text that is no id."""
     return next((record_type for record_type, pattern in _PATTERNS.items() if pattern.fullmatch(record_id)), None)

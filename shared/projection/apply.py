@@ -5,6 +5,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from shared.models.ids import type_of
+from shared.projection.intervals import Interval
 from shared.projection.rows import ALWAYS, Edge, Period, Rows, joined, rows
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ _INSERT_FACET = "INSERT INTO facet (id, name, value, opens, closes, undated, ran
 _INSERT_EDGE = """
     INSERT INTO edge (list, subject, rank, other, owner, position, opens, closes, grade, item)
     VALUES (?, ?, coalesce((SELECT rank FROM record WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_APPOINTMENT = """
+    INSERT INTO appointment (id, earliest, latest, certain_start, certain_end, is_known, is_off, updated_at, text)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -83,6 +88,7 @@ def _forget(connection: sqlite3.Connection, record_id: str) -> None:
     connection.execute("DELETE FROM reference WHERE source = ?", (record_id,))
     connection.execute("DELETE FROM name WHERE id = ?", (record_id,))
     connection.execute("DELETE FROM word WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM appointment WHERE id = ?", (record_id,))
 
 
 def _bury(connection: sqlite3.Connection, document: "Document") -> None:
@@ -93,12 +99,7 @@ def _bury(connection: sqlite3.Connection, document: "Document") -> None:
 
 
 def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> None:
-    interval = new.interval
-    days = (
-        (interval.earliest, interval.latest, interval.certain_start, interval.certain_end)
-        if interval
-        else (None, None, None, None)
-    )
+    days = _days(new.interval) if new.interval else (None, None, None, None)
     connection.execute(
         _INSERT_RECORD,
         (
@@ -132,6 +133,23 @@ def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> 
     )
     words = sorted({lead for name in new.names for lead in name.leads()})
     connection.executemany("INSERT INTO word VALUES (?, ?)", ((word, document.id) for word in words))
+    if new.appointment is not None:
+        shown = new.appointment
+        connection.execute(
+            _INSERT_APPOINTMENT,
+            (
+                document.id,
+                *_days(shown.interval),
+                shown.interval.is_known,
+                shown.is_off,
+                document.updated_at,
+                shown.text,
+            ),
+        )
+
+
+def _days(interval: Interval) -> tuple[str, str, str, str]:
+    return interval.earliest, interval.latest, interval.certain_start, interval.certain_end
 
 
 def _edge_row(owner: str, edge: Edge) -> tuple[object, ...]:

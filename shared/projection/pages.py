@@ -255,10 +255,10 @@ def _page(connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]], limi
     return Page(items[:shown], tuple(found[shown - 1]) if len(found) > shown else None)
 
 
-def count_that_fits(items: Sequence[str]) -> int:
-    """Return how many of the items, at least one, one answer can carry; the rest is for the next page."""
+def count_that_fits(items: Sequence[str], largest: int = LARGEST_PAGE) -> int:
+    """Return how many of the items, at least one, an answer of so many bytes can carry."""
     sizes = accumulate(len(item.encode()) for item in items)
-    return max(min(len(items), 1), sum(size <= LARGEST_PAGE for size in sizes))
+    return max(min(len(items), 1), sum(size <= largest for size in sizes))
 
 
 def summaries(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
@@ -272,8 +272,13 @@ def summaries(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, s
         record_id: _tombstone(record_id, record_type, updated_at) if deleted else summary
         for record_id, record_type, deleted, updated_at, summary in found
     }
-    names = _names(connection, set().union(*map(named, texts.values())))
-    return {record_id: fill(text, names) for record_id, text in texts.items()}
+    return dict(zip(texts, filled(connection, [*texts.values()]), strict=True))
+
+
+def filled(connection: sqlite3.Connection, texts: Sequence[str]) -> list[str]:
+    """Return the texts with the current names of others in their gaps."""
+    names = _names(connection, set().union(*map(named, texts)))
+    return [fill(text, names) for text in texts]
 
 
 def _names(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:

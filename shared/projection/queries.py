@@ -54,12 +54,13 @@ def _list(connection: sqlite3.Connection, record_type: str, ask: Ask, scope: Sco
         backwards=ask.order is not None and ask.order != usual,
         limit=ask.limit,
         after=ask.after,
-        scope=None if scope is None else _facet(record_type, scope, ask.filters),
+        scope=None if scope is None else facet_of(record_type, scope, ask.filters),
     )
     return page(connection, wish) if since is None else changed(connection, wish, since)
 
 
-def _facet(record_type: str, scope: Scope, filters: Filters) -> tuple[str, Sequence[str]]:
+def facet_of(record_type: str, scope: Scope, filters: Filters) -> tuple[str, Sequence[str]]:
+    """Return the facet, and its values, by which the records of a list belong to the record whose list it is."""
     if scope.organisation is not None:
         roles = sorted(set(filters.get("role", ())))
         if roles:
@@ -78,6 +79,11 @@ def exists(connection: sqlite3.Connection, record_id: str) -> Presence:
     if found is None:
         return "unknown"
     return "deleted" if found[0] else "live"
+
+
+def version_of(connection: sqlite3.Connection, record_id: str) -> int:
+    """Return the version of a record that `exists`."""
+    return int(connection.execute("SELECT version FROM record WHERE id = ?", (record_id,)).fetchone()[0])
 
 
 def refs(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shared.models.dates import LAST_DAY, PartialDate, day_of, is_moment, parse
+from shared.models.dates import is_moment, parse
 from shared.models.patch import dumps
 from shared.models.text import fold, sort_key
 from shared.models.views import reference_label, references
+from shared.projection.appointments import Appointment, appointment
+from shared.projection.intervals import Interval, cooperation_interval, event_interval
 from shared.projection.names import Name, host, names
 from shared.projection.summaries import summary
 
@@ -28,16 +30,6 @@ class Period:
 
 
 ALWAYS = Period()
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """When a record may have begun and ended at most, and from when to when it certainly lasted."""
-
-    earliest: str
-    latest: str
-    certain_start: str
-    certain_end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +61,7 @@ class Rows:
     edges: list[Edge] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
+    appointment: Appointment | None = None
 
 
 def rows(record: Json) -> Rows:
@@ -89,6 +82,7 @@ def rows(record: Json) -> Rows:
         edges=list(_EDGES[record_type](record)) if record_type in _EDGES else [],
         references=sorted(references(record)),
         names=names(record) if record_type == "organisation" else [],
+        appointment=appointment(record) if record_type == "event" else None,
     )
 
 
@@ -120,36 +114,7 @@ def span_class(days: int) -> int:
     return next((number for number in range(LONGEST_SPAN) if days < 4**number), LONGEST_SPAN)
 
 
-def _is_open(*dates: PartialDate) -> bool:
-    return any(moment.open_start or moment.open_end for moment in dates)
-
-
-def _event_interval(record: Json) -> Interval | None:
-    """Return an event's interval; None if it is undated, which an open side counts as."""
-    when = record.get("when")
-    if when is None:
-        return None
-    start = day_of(when["start"])
-    end = day_of(when.get("end") or when["start"])
-    if _is_open(start, end):
-        return None
-    if when.get("extent") == "whole" and not (start.about or end.about):
-        return Interval(start.earliest, end.latest, start.earliest, end.latest)
-    return Interval(start.earliest, end.latest, start.latest, end.earliest)
-
-
-def _cooperation_interval(record: Json) -> Interval | None:
-    """Return a cooperation's interval, up to the last day while no end is known; None if it is undated."""
-    known = record.get("effective_from") or record.get("signed_on")
-    if known is None or _is_open(start := parse(known)):
-        return None
-    if "ended_on" not in record:
-        return Interval(start.earliest, LAST_DAY, start.latest, start.earliest)
-    end = parse(record["ended_on"])
-    return Interval(start.earliest, end.latest, start.latest, end.earliest)
-
-
-_INTERVALS = {"event": _event_interval, "cooperation": _cooperation_interval}
+_INTERVALS = {"event": event_interval, "cooperation": cooperation_interval}
 
 
 def period(statement: Mapping[str, Any]) -> Period:

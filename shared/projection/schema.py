@@ -3,14 +3,15 @@
 import sqlite3
 from typing import Final
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Moves with every change of a table here or of what `rows` and `summaries` write into one."""
 
-_RECORD_TABLES: Final = ("record", "facet", "edge", "reference", "name", "word")
+_RECORD_TABLES: Final = ("record", "facet", "edge", "reference", "name", "word", "appointment")
 
 # `rank` ascends in the default order of the record's list; undated records stand behind all others.
 # `span` is the logarithm of the length in days, base 4, so that what began earlier and still goes on is found by index.
 # `facet` is keyed for checking a record and indexed for walking a list; other records give some of its rows.
+# `appointment` is what calendars show of an event; its index covers all that decides whether they do.
 # `edge` holds each membership and relation twice, once for the list of either end, ranked by the other end's name.
 _STATEMENTS: Final = (
     """
@@ -94,6 +95,23 @@ _STATEMENTS: Final = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX word_id ON word (id)",
+    """
+    CREATE TABLE appointment (
+        id TEXT PRIMARY KEY,
+        earliest TEXT NOT NULL,
+        latest TEXT NOT NULL,
+        certain_start TEXT NOT NULL,
+        certain_end TEXT NOT NULL,
+        is_known INTEGER NOT NULL,
+        is_off INTEGER NOT NULL,
+        updated_at TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE INDEX appointment_order ON appointment
+        (earliest, id, latest, certain_start, certain_end, is_known, is_off, updated_at)
+    """,
     # One row: how far this copy has followed the feed, and whether it has ever been level with it.
     "CREATE TABLE following (position TEXT, epoch TEXT NOT NULL, level INTEGER NOT NULL)",
     # Every epoch that this copy has met: an old marker that is read again is no news.

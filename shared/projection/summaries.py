@@ -9,9 +9,12 @@ from shared.models.views import city_of
 
 Json = dict[str, Any]
 
-# No field's name begins with a control character, and JSON escapes those that stand in a text together with the
-# quotes around them, so this marks a gap without doubt.
-_MARK = "\x03"
+MARK = "\x03"
+"""Begins the name of a field whose value, an id, gives way to the name of that record.
+
+No other field's name begins with a control character, and JSON escapes those that stand in a text together with the
+quotes around them, so this marks a gap without doubt.
+"""
 _GAP = re.compile(r',"\\u0003([a-z_]+)":"([a-z0-9_]+)"')
 
 _CARRIED: Mapping[str, tuple[str, ...]] = {
@@ -86,8 +89,8 @@ def _of_cooperation(record: Json) -> Json:
 
 def _of_membership(record: Json) -> Json:
     return {
-        _MARK + "network_name": record["network_id"],
-        _MARK + "member_name": record["member_id"],
+        MARK + "network_name": record["network_id"],
+        MARK + "member_name": record["member_id"],
     }
 
 
@@ -104,7 +107,7 @@ def _present(**fields: object) -> Json:
 
 
 def _with_names(entries: Sequence[Json] | None) -> list[Json] | None:
-    return [{**entry, _MARK + "name": entry["organisation_id"]} for entry in entries] if entries else None
+    return [{**entry, MARK + "name": entry["organisation_id"]} for entry in entries] if entries else None
 
 
 def named(text: str) -> set[str]:

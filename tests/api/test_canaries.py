@@ -131,10 +131,11 @@ def addresses(route: Route, ids: dict[str, str]) -> Iterator[str]:
     noun = route.path.split("/")[1]
     values = {"id": ids.get(noun), "membership_id": ids["membership_id"], "scheme": "sample", "value": noun}
     values |= {"slug": "gone", "asset": "page.css"}
-    path = re.sub(r"\{(\w+)\}", lambda variable: str(values[variable[1]]), route.path)
-    yield path
-    for parameter in route.query:
-        yield from (f"{path}?{parameter.name}={value}" for value in VARIANTS.get(parameter.name, ()))
+    for version in (1, 2) if "{version}" in route.path else (0,):
+        path = route.path.format_map({**values, "version": version})
+        yield path
+        for parameter in route.query:
+            yield from (f"{path}?{parameter.name}={value}" for value in VARIANTS.get(parameter.name, ()))
 
 
 def everything(answer: Answer) -> str:

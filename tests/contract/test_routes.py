@@ -5,6 +5,7 @@ from typing import Any
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
+from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.partners.routes import ROUTES as PARTNERS
@@ -16,6 +17,7 @@ NOUNS = {
     "organisations": ORGANISATIONS,
     "events": EVENTS,
     "cooperations": COOPERATIONS,
+    "feeds": FEEDS,
     "partners": PARTNERS,
     "webhooks": WEBHOOKS,
 }

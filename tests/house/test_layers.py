@@ -81,11 +81,11 @@ def loaded_by(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("noun", ["organisations", "events", "cooperations", "webhooks"])
+@pytest.mark.parametrize("noun", ["organisations", "events", "cooperations", "feeds", "webhooks"])
 def test_a_reader_loads_neither_pydantic_nor_sqlite_nor_boto3(noun: str) -> None:
     loaded = loaded_by(f"import functions.{noun}.read")
 
-    assert not loaded & {"pydantic", "sqlite3", "boto3", "aws_lambda_powertools.event_handler"}
+    assert not loaded & {"pydantic", "sqlite3", "boto3", "icalendar", "aws_lambda_powertools.event_handler"}
 
 
 @pytest.mark.parametrize("name", WITHOUT_PYDANTIC)

@@ -13,7 +13,7 @@ import pytest
 from shared.models.document import schemas
 
 COMPONENTS = schemas()
-GIVEN_AS_NULL = {"when", "managed_by", "next"}
+GIVEN_AS_NULL = {"when", "managed_by", "next", "by"}
 STDLIB = ("dates", "ids", "patch", "text", "views", "vocabulary")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.models.ids import ID_PATTERN, PREFIXES, RecordType, new_id, type_of
+from shared.models.ids import ID_PATTERN, PREFIXES, RecordType, milliseconds_of, new_id, type_of
 
 types: st.SearchStrategy[RecordType] = st.sampled_from(list(PREFIXES))
 milliseconds = st.integers(0, 2**48 - 1)
@@ -32,6 +32,11 @@ def test_ids_sort_by_time(time: int, entropy: bytes, other_time: int, other_entr
     one, other = new_id("event", time, entropy), new_id("event", other_time, other_entropy)
 
     assert (one < other) == ((time, entropy) < (other_time, other_entropy))
+
+
+@given(types, milliseconds, entropies)
+def test_an_id_tells_when_it_was_drawn(record_type: RecordType, time: int, entropy: bytes) -> None:
+    assert milliseconds_of(new_id(record_type, time, entropy)) == time
 
 
 @pytest.mark.parametrize("text", ["", "org_", "evt_" + "u" * 26, "org_8" + "0" * 25, "xyz_" + "0" * 26, "org_0" * 6])

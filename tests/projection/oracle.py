@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from shared.models.dates import PartialDate, parse
@@ -43,6 +44,14 @@ class Oracle:
 
     def events(self, filters: Filters, *, order: str | None, scope: Json | None = None) -> list[Json]:
         return self.dated("event", filters, order, scope, backwards=order == "desc")
+
+    def appointments(self, filters: Filters, *, tentative: bool, scope: Json | None = None) -> list[str]:
+        """The ids of the events of a calendar, none of which is off."""
+        asked = {**filters, "undated": ["exclude"]}
+        if "from" not in filters and "to" not in filters:
+            asked |= {"from": [str(date.fromisoformat(self.today.text) - timedelta(days=365))], "date_match": []}
+        listed = [one["id"] for one in self.events(asked, order=None, scope=scope) if "deleted" not in one]
+        return sorted(one for one in listed if tentative or _is_known(self.records[one]["when"]))
 
     def cooperations(self, filters: Filters, *, order: str | None, scope: Json | None = None) -> list[Json]:
         return self.dated("cooperation", filters, order, scope, backwards=order == "asc")
@@ -287,3 +296,10 @@ SHOWN = {
 
 def parsed(items: Sequence[str]) -> list[Json]:
     return [json.loads(item) for item in items]
+
+
+def _is_known(when: Json) -> bool:
+    """Whether first and last day of a dated event are known for certain."""
+    points = [when["start"], when.get("end", when["start"])]
+    is_whole = when.get("extent") == "whole"
+    return all("~" not in point and (is_whole or len(point) >= len("2018-01-11")) for point in points)

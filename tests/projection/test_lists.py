@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.models.views import reference_label, references
+from shared.projection.calendar import appointments
 from shared.projection.connections import members, memberships, relations
 from shared.projection.engine import Projection
 from shared.projection.pages import Ask, Page
@@ -124,6 +125,30 @@ class Asking:
         )
         return answer, self.oracle.events(asked, order=order, scope=scope), (asked, order, limit, scope)
 
+    def appointments(self) -> tuple[list[str], list[str], object]:
+        known = self.chance.ids("organisation")
+        offered = {
+            "organiser": known,
+            "network": known,
+            "region": REGIONS,
+            "topic": TOPICS,
+            "kind": ["workshop", "series"],
+            "part_of": self.chance.ids("event"),
+            "source": SITES,
+        }
+        scope = self.scope({"organisation": known})
+        asked = self.filters(offered) | self.time() | self.since() | self.roles(scope, ROLES)
+        tentative = self.random.random() < 0.5
+        answer = appointments(
+            self.connection, asked, today=TODAY, tentative=tentative, scope=Scope(**scope) if scope else None
+        )
+        assert not answer.is_cut
+        return (
+            sorted(json.loads(text)["id"] for text in answer.texts),
+            self.oracle.appointments(asked, tentative=tentative, scope=scope),
+            (asked, tentative, scope),
+        )
+
     def cooperations(self) -> tuple[list[Json], list[Json], object]:
         known = self.chance.ids("organisation")
         offered = {
@@ -194,6 +219,7 @@ def test_every_list_says_after_each_write_what_the_records_say(
             for ask in (asking.organisations, asking.events, asking.events, asking.cooperations, asking.cooperations):
                 answer, expected, question = ask()
                 assert answer == expected, question
+            assert_equal_appointments(asking)
             if chance.ids("organisation"):
                 for kind in ("members", "memberships"):
                     answer, expected, question = asking.ties(kind)
@@ -201,6 +227,11 @@ def test_every_list_says_after_each_write_what_the_records_say(
                 answer, expected, question = asking.relations()
                 assert answer == expected, question
             by_id_as_expected(connection, chance)
+
+
+def assert_equal_appointments(asking: Asking) -> None:
+    answer, expected, question = asking.appointments()
+    assert answer == expected, question
 
 
 def by_id_as_expected(connection: sqlite3.Connection, chance: Chance) -> None:

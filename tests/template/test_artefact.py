@@ -149,7 +149,15 @@ def test_a_reader_loads_neither_pydantic_nor_what_only_writers_need(shipped: Art
     outcome = shipped.invoke(f"functions.{noun}.read.handler", proxy_event("GET", f"/{noun}"))
 
     assert outcome.answers[0]["statusCode"] == 200
-    assert outcome.modules & {"pydantic", "pydantic_core", "boto3"} == set()
+    assert outcome.modules & {"pydantic", "pydantic_core", "boto3", "icalendar"} == set()
+
+
+def test_a_calendar_loads_what_writes_it(shipped: Artefact) -> None:
+    outcome = shipped.invoke("functions.events.read.handler", proxy_event("GET", "/events.ics"))
+
+    assert outcome.answers[0]["statusCode"] == 200
+    assert outcome.foreign == []
+    assert outcome.modules & {"icalendar", "pydantic"} == {"icalendar"}
 
 
 @pytest.mark.parametrize(

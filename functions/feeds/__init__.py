@@ -1,0 +1,1 @@
+"""Feeds: what was entered last, for feed readers and news pages."""

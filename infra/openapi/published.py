@@ -1,0 +1,48 @@
+"""Examples of what is published in other forms than ours, made by the code that makes the real answers."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from functions.calendars.answers import written
+from functions.feeds.entries import entry
+from functions.feeds.words import WORDS
+from functions.feeds.written import Feed, as_atom, as_json
+from infra.openapi import examples
+from shared.models.languages import HOME_LANGUAGE
+from shared.projection.appointments import appointment
+from shared.projection.calendar import Appointments
+from shared.projection.summaries import fill
+
+_ORIGIN: Final = "https://api.example.org"
+
+
+def _calendar() -> str:
+    shown = appointment(examples.answer("event"))
+    assert shown is not None  # noqa: S101 - the example has a date
+    found = Appointments([fill(shown.text, examples.NAME_TEXTS)], is_cut=False)
+    return written(found, HOME_LANGUAGE, examples.NAMES[examples.NETWORK], examples.CREATED[:10])
+
+
+def _feed(path: str) -> Feed:
+    summaries = [examples.summary(record_type) for record_type in ("cooperation", "event", "membership")]
+    return Feed(
+        of=path,
+        title=WORDS[HOME_LANGUAGE].news.format(examples.NAMES[examples.NETWORK]),
+        language=HOME_LANGUAGE,
+        address=f"{_ORIGIN}/v1{path}?network={examples.NETWORK}",
+        entries=[entry(each, _ORIGIN, HOME_LANGUAGE, examples.CREATED[:10]) for each in summaries],
+    )
+
+
+MADE: Final[Mapping[str, Callable[[], Any]]] = {
+    "Calendar": _calendar,
+    "JsonFeed": lambda: json.loads(as_json(_feed("/feed.json"))),
+    "AtomFeed": lambda: as_atom(_feed("/feed.atom")),
+}
+"""What makes the example of an answer, by the name of its schema."""
+
+
+def examples_of(answer: str) -> dict[str, Any]:
+    """Return the examples of an answer by their titles."""
+    return {"an example": MADE[answer]()}
