@@ -1,4 +1,4 @@
-"""A follower that is killed now and then holds in the end what the register holds, whatever failed on the way."""
+"""2,000 writes by eight writers, with faults, while a mirror and webhooks follow and everything dies now and then."""
 
 import json
 import os
@@ -7,72 +7,34 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from random import Random
-from threading import Event, Lock, Thread, Timer
-from typing import Any
+from threading import Event, Thread
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 
+from functions.webhooks import delivering
 from infra.local.wire import Server, listen
 from shared.budget import spending
+from shared.models.ids import RecordType
 from shared.tables.client import Clock
+from shared.tables.file_queue import FileQueue
 from shared.tables.sweeper import Sweeper
+from shared.tables.tables import Tables
 from tests.api import samples
 from tests.api.client import Api, Json
 from tests.concurrency.conftest import Engine, at_once
+from tests.concurrency.faults import Faulty, write
+from tests.webhooks.doomed import Doomed, Telling, not_before, now_and_then, slowly
+from tests.webhooks.receivers import receiving
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = 8
 WRITES = 2_000
-FAULTS = 0.04
-LATEST = 16.0
-"""Seconds after it was given up by which a write may commit."""
-
-
-class Killed(BaseException):
-    """The writer's process is gone."""
-
-
-class Faulty:
-    """The real client, of whose writes some go wrong; for any number of threads."""
-
-    def __init__(self, real: Any, random: Random) -> None:  # noqa: ANN401 - botocore makes its clients at run time
-        self.real = real
-        self.rate = FAULTS
-        self.met: Counter[str] = Counter()
-        self.late: list[Timer] = []
-        self._random = random
-        self._lock = Lock()
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the client has
-        return getattr(self.real, name)
-
-    def transact_write_items(self, **request: Any) -> Any:  # noqa: ANN401 - DynamoDB's JSON
-        with self._lock:
-            happens = self._random.random() < self.rate
-            fault = self._random.choice(["answer lost", "lost", "late", "late and killed", "applied and killed"])
-            delay = self._random.uniform(0.05, LATEST)
-            self.met[fault] += happens
-        if not happens:
-            return self.real.transact_write_items(**request)
-        if fault.startswith("late"):
-            timer = Timer(delay, self._commit, [request])
-            self.late.append(timer)
-            timer.start()
-        elif fault != "lost":
-            self._commit(request)
-        if fault.endswith("killed"):
-            raise Killed
-        raise ReadTimeoutError(endpoint_url="https://dynamodb")
-
-    def _commit(self, request: Any) -> None:  # noqa: ANN401 - DynamoDB's JSON
-        with suppress(ClientError):
-            self.real.transact_write_items(**request)
+FAILING = 12
+"""Messages that a receiver refuses before it takes one."""
 
 
 @pytest.fixture
@@ -103,25 +65,6 @@ def url(engine: Engine) -> Iterator[str]:
         server.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
         server.stop(1.0)
-
-
-def write(api: Api, random: Random, count: int, networks: list[str], known: list[str]) -> None:
-    """So many writes of all kinds; what they answer does not matter here."""
-    for number in range(count):
-        network, path = random.choice(networks), random.choice(known)
-        change: Json = {"note": str(number)} if "/members/" in path else {"topics": [f"t{number}"]}
-        works: list[Callable[[], Any]] = [
-            lambda: api.post("/organisations", {"name": f"Firma {number}", "kind": "company"}),  # noqa: B023
-            lambda: api.post("/events", samples.least("event", network)),  # noqa: B023
-            lambda: api.post("/cooperations", samples.least("cooperation", network)),  # noqa: B023
-            lambda: api.post(f"/organisations/{network}/members", {"member_id": random.choice(networks)}),  # noqa: B023
-            lambda: api.delete(path, if_match="*"),  # noqa: B023
-            *[lambda: api.patch(path, change, if_match="*")] * 5,  # noqa: B023
-        ]
-        with suppress(Killed):
-            answer = random.choice(works)()
-            if answer.status == 201:
-                known.append(answer.headers["location"].removeprefix("/v1"))
 
 
 def follow(url: str, file: Path, *more: str) -> "subprocess.Popen[bytes]":
@@ -157,9 +100,9 @@ def whole_feed(api: Api) -> list[bytes]:
             return pages
 
 
-def applied(pages: list[bytes]) -> dict[str, tuple[int, Json | None]]:
+def applied(entries: list[Json]) -> dict[str, tuple[int, Json | None]]:
     found: dict[str, tuple[int, Json | None]] = {}
-    for entry in (entry for page in pages for entry in json.loads(page)["items"]):
+    for entry in entries:
         if entry["version"] > found.get(entry["id"], (0, None))[0]:
             found[entry["id"]] = entry["version"], entry.get("record")
     return found
@@ -176,9 +119,36 @@ def versions(api: Api, record_id: str, record: Json | None, networks: dict[str, 
     return [item["version"] for item in answer.items][::-1]
 
 
-def test_a_follower_that_is_killed_now_and_then_holds_what_the_register_holds(
-    engine: Engine, faulty: Faulty, ahead: list[float], url: str, tmp_path: Path
+@pytest.fixture
+def everybody(engine: Engine, ahead: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Telling]:
+    """Three receivers: one takes its time, one takes nothing at first, and all refuse something now and then."""
+    monkeypatch.setattr(delivering, "DELAYS", (1,))
+    monkeypatch.setattr(delivering, "LONGEST_REST", 1)
+    clock = Clock(now=lambda: time.time() + ahead[0])
+    tables = Tables(engine.client, sys.modules["functions.process"].TABLES.settings, clock)
+    random = Random(7)  # noqa: S311 - the same
+    with ExitStack() as stack:
+        telling = Telling(tables, FileQueue(tmp_path / "queue.sqlite", clock.now), Doomed(random))
+        wanted: list[tuple[RecordType, ...] | None] = [None, ("event",), ("cooperation", "membership")]
+        for types in wanted:
+            telling.enter(stack.enter_context(receiving()), types)
+        plain, slow, failing = telling.listeners
+        plain.respond = now_and_then(random)
+        slow.respond = slowly(now_and_then(random))
+        failing.respond = not_before(FAILING, now_and_then(random))
+        yield telling
+
+
+def test_everybody_holds_in_the_end_what_the_register_holds(
+    engine: Engine,
+    faulty: Faulty,
+    ahead: list[float],
+    url: str,
+    everybody: Telling,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    begun = time.monotonic()
     networks = [samples.network(engine.api, name) for name in "ABCD"]
     known = [f"/organisations/{network}" for network in networks]
     file, over = tmp_path / "mirror.sqlite", Event()
@@ -195,6 +165,7 @@ def test_a_follower_that_is_killed_now_and_then_holds_what_the_register_holds(
 
     following = Thread(target=keep_following)
     following.start()
+    everybody.start()
     at_once(
         *(
             lambda writer=writer: write(engine.api, Random(writer), WRITES // WRITERS, networks, known)  # noqa: S311
@@ -217,20 +188,37 @@ def test_a_follower_that_is_killed_now_and_then_holds_what_the_register_holds(
     assert follow(url, file, "--once").wait(60) == 0
     truth = held(engine)
     first, second = whole_feed(engine.api), whole_feed(engine.api)
+    entries = [entry for page in first for entry in json.loads(page)["items"]]
+    everybody.finish(entries, seconds=180)
 
     assert mirrored(file) == truth
     assert first == second
-    assert applied(first) == truth
+    assert applied(entries) == truth
     members = {
         entry["id"]: entry["record"]["network_id"]
-        for page in first
-        for entry in json.loads(page)["items"]
+        for entry in entries
         if entry["type"] == "membership" and "record" in entry
     }
     assert {
         record_id: versions(engine.api, record_id, record, members) for record_id, (_, record) in truth.items()
     } == {record_id: list(range(1, version + 1)) for record_id, (version, _) in truth.items()}
+    for listener in everybody.listeners:
+        assert listener.missing(entries) == set()
+        assert listener.is_signed_and_named()
+    assert everybody.queue.dead() == []
+    told = {
+        "records, versions": f"{len(truth)}, {sum(version for version, _ in truth.values())}",
+        "faults of writes": ", ".join(f"{name} {count}" for name, count in sorted(faulty.met.items())),
+        "late entries": str(late),
+        "deaths of the follower": str(kills[0]),
+        "deaths of dispatcher and deliverers": str(everybody.doom.deaths),
+        **{f"receiver {number}": listener.summary() for number, listener in enumerate(everybody.listeners, 1)},
+        "seconds": f"{time.monotonic() - begun:.0f}",
+    }
+    with capsys.disabled():
+        sys.stdout.write("\n" + "".join(f"  {name:36} {value}\n" for name, value in told.items()))
     assert sum(version for version, _ in truth.values()) > WRITES / 2
     assert faulty.met.keys() == {"answer lost", "lost", "late", "late and killed", "applied and killed"}
     assert late > 0
     assert kills[0] > 5
+    assert everybody.doom.deaths > 20
