@@ -106,8 +106,10 @@ class Search:
         words = fold(text).split()
         names = {one.name for one in self.wanted}
         lengths = {one.words for one in self.wanted if one.words <= len(words)}
-        windows = {" ".join(words[at : at + length]) for length in lengths for at in range(len(words) - length + 1)}
-        return any(_digest(pepper, window) in names for window in windows for pepper in self.peppers)
+        windows = {tuple(words[at : at + length]) for length in lengths for at in range(len(words) - length + 1)}
+        # From whichever word on: "Müller, Erika" is Erika Müller, too.
+        orders = {" ".join(window[at:] + window[:at]) for window in windows for at in range(len(window))}
+        return any(_digest(pepper, order) in names for order in orders for pepper in self.peppers)
 
 
 def _without_name(value: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON value
