@@ -65,7 +65,8 @@ class Journal:
                     except (ValueError, TypeError, KeyError, AttributeError) as problem:
                         raise JournalDamaged(f"{self._path}: line {number} cannot be read.") from problem
                     sound += len(line)
-        if contents.changes > 1_000 + 2 * contents.live():
+        # At every start, so that what a person had erased is not left in the changes of the past.
+        if contents.changes > contents.live():
             self._rewrite(contents)
             sound = self._path.stat().st_size
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
