@@ -102,14 +102,18 @@ class Journal:
     def _rewrite(self, contents: Contents) -> None:
         """Write only what is alive, beside the old file, and put it in its place in one step."""
         fresh = self._path.with_suffix(".new")
-        with fresh.open("wb") as file:
+        fresh.unlink(missing_ok=True)
+        with open(fresh, "xb", opener=_private) as file:
             file.write(_render({"definitions": contents.definitions, "tables": sorted(contents.items)}))
             for table, items in contents.items.items():
-                for (partition, sort), item in items.items():
-                    file.write(_render({"changes": [(table, partition, sort, item)]}))
+                file.writelines(_render({"changes": [(table, *key, item)]}) for key, item in items.items())
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _render(line: dict[str, Any]) -> bytes:
