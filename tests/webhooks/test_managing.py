@@ -9,6 +9,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from functions.webhooks import signing
 from shared.tables.feed import stamp_of
 from tests.api.client import STAMP, Answer, Api, Json, Like
+from tests.api.conftest import Log
 from tests.webhooks.conftest import SCOPES, Hooks
 from tests.webhooks.receivers import Receiver, Sent
 
@@ -350,6 +351,16 @@ def test_a_page_that_others_cursors_lead_to_is_refused(hooks: Hooks, receiver: R
     )
 
     assert (answer.status, answer.faults()) == (400, {"cursor": "foreign-cursor"})
+
+
+@pytest.mark.parametrize("name", ["x", "whk_", "whk_" + "0" * 25, "whk_" + "0" * 27, "0" * 3000])
+def test_what_is_no_id_of_a_webhook_is_not_found_and_not_looked_for(hooks: Hooks, log: Log, name: str) -> None:
+    hooks.partner.get("/webhooks", **hooks.keyed)
+
+    answers = [hooks.partner.get(f"/webhooks/{name}{more}", **hooks.keyed) for more in ("", "/deliveries")]
+
+    assert [(answer.status, answer.json["type"]) for answer in answers] == [(404, "/v1/problems/not-found")] * 2
+    assert [line["calls"] for line in log.lines()[-2:]] == [0, 0]
 
 
 def test_another_partner_learns_nothing(hooks: Hooks, receiver: Receiver) -> None:
