@@ -1,5 +1,6 @@
 """What one does with one's webhooks: entered after a challenge, changed, rotated, tried, replayed."""
 
+import base64
 import json
 from collections.abc import Callable
 
@@ -351,6 +352,35 @@ def test_a_page_that_others_cursors_lead_to_is_refused(hooks: Hooks, receiver: R
     )
 
     assert (answer.status, answer.faults()) == (400, {"cursor": "foreign-cursor"})
+
+
+def forged(cursor: str, *values: object) -> str:
+    """The cursor with other values behind its binding, as whoever reads the code could make it."""
+    binding, today, *_ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return base64.urlsafe_b64encode(json.dumps([binding, today, *values]).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("value", ["", "x", "\x00", "0" * 1400, f"dlv_1795253400000_msg_{'a' * 81}", 1, None])
+def test_a_forged_cursor_is_refused_before_it_becomes_a_key(
+    hooks: Hooks, receiver: Receiver, log: Log, value: object
+) -> None:
+    webhook = hooks.create(receiver.url)
+    hooks.create(receiver.url)
+    for _ in range(2):
+        hooks.change_something()
+    hooks.run()
+    lists = ["/webhooks", f"{path(webhook)}/deliveries"]
+    cursors = [
+        hooks.partner.get(f"{each}?limit=1", **hooks.keyed).json["next"].partition("cursor=")[2] for each in lists
+    ]
+
+    answers = [
+        hooks.partner.get(f"{each}?cursor={forged(cursor, value)}", **hooks.keyed)
+        for each, cursor in zip(lists, cursors, strict=True)
+    ]
+
+    assert [(each.status, each.faults()) for each in answers] == [(400, {"cursor": "malformed-cursor"})] * 2
+    assert [line["calls"] for line in log.lines()[-2:]] == [0, 0]
 
 
 @pytest.mark.parametrize("name", ["x", "whk_", "whk_" + "0" * 25, "whk_" + "0" * 27, "0" * 3000])
