@@ -12,7 +12,7 @@ from shared.tables.feed import stamp_of
 from tests.api.client import STAMP, Answer, Api, Json, Like
 from tests.api.conftest import Log
 from tests.webhooks.conftest import SCOPES, Hooks
-from tests.webhooks.receivers import Receiver, Sent
+from tests.webhooks.receivers import Receiver, Sent, receiving
 
 ID = Like(r"whk_[0-9a-hjkmnp-tv-z]{26}")
 SECRET = Like(r"whsec_[A-Za-z0-9+/]{43}=")
@@ -139,6 +139,21 @@ def test_a_new_address_has_to_answer_and_what_else_changes_does_not_ask(hooks: H
     assert [answer.status for answer in (all_types, disabled, moved, refused)] == [200, 200, 200, 422]
     assert ("types" in all_types.json, disabled.json["status"], asked) == (False, "disabled", 1)
     assert (moved.json["version"], moved.json["url"], len(receiver.sent)) == (4, f"{receiver.url}/2", 2)
+
+
+def test_whoever_has_just_answered_rests_no_more(hooks: Hooks, receiver: Receiver) -> None:
+    webhook = hooks.create(receiver.url)
+    receiver.respond = lambda _: (503, {}, b"")
+    for _ in range(3):
+        hooks.change_something()
+    hooks.run()
+
+    with receiving() as other:
+        hooks.partner.patch(path(webhook), {"url": other.url}, if_match="*")
+        hooks.partner.send("POST", f"{path(webhook)}/test")
+        hooks.deliver()
+
+    assert [sent.json["type"] for sent in other.messages()] == ["webhook.test"]
 
 
 def test_a_change_is_conditional_on_the_version(hooks: Hooks, receiver: Receiver) -> None:
