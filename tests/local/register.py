@@ -100,3 +100,51 @@ class Project:
         register = self.start(**environment)
         register.port = int(register.wait_for("answers at").rsplit(":", 1)[1].partition("/")[0])
         return register
+
+
+def whole_register(data: Path) -> RunningRegister:
+    """The whole register, without sample data, on a folder of its own."""
+    settings = {"PORT": "0", "SAMPLE_DATA": "0", "DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.local"],
+        cwd=ROOT,
+        env=os.environ | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    register = RunningRegister(process, data, [])
+    register.port = int(register.wait_for("answers at").rsplit(":", 1)[1].partition("/")[0])
+    register.wait_for("stop ")
+    return register
+
+
+def operate(data: Path, command: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What an operator's command did on the register of a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", f"infra.{command}", *arguments],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(data), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def admin_key(data: Path) -> str:
+    """The office's key."""
+    return (data / "admin.key").read_text(encoding="utf-8").strip()
+
+
+def ask(port: int, key: str, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+    """Status and content of an answer to a request with a key."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    sent = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+    sent |= {name.replace("_", "-").title(): value for name, value in headers.items()}
+    try:
+        connection.request(method, f"/v1{path}", None if body is None else json.dumps(body), sent)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read() or "null")
+    finally:
+        connection.close()

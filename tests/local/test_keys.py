@@ -1,20 +1,17 @@
 """`make key` against a running local register, and the office's own key."""
 
 import json
-import os
 import re
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.local.register import ROOT, Project, RunningRegister
+from tests.local.register import Project, RunningRegister, admin_key, ask, operate, whole_register
 
 KEY = re.compile(r"crk_local_([0-9a-f]{16})_[0-9a-f]{56}")
 
@@ -27,18 +24,10 @@ class Desk:
     data: Path
 
     def admin(self) -> str:
-        return (self.data / "admin.key").read_text(encoding="utf-8").strip()
+        return admin_key(self.data)
 
     def key(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "infra.keys", *arguments],
-            check=False,
-            cwd=ROOT,
-            env={**os.environ, "DATA_DIR": str(self.data), **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        return operate(self.data, "keys", *arguments, **environment)
 
     def made(self, *arguments: str) -> str:
         """The key that stands alone on the last line."""
@@ -50,35 +39,15 @@ class Desk:
         return key
 
     def send(self, method: str, path: str, key: str, body: object = None) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.register.port, timeout=20)
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
-        try:
-            connection.request(method, f"/v1{path}", None if body is None else json.dumps(body), headers)
-            answer = connection.getresponse()
-            return answer.status, json.loads(answer.read() or "null")
-        finally:
-            connection.close()
+        return ask(self.register.port, key, method, path, body)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     data = tmp_path_factory.mktemp("data")
-    settings = {"PORT": "0", "SAMPLE_DATA": "0", "DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "infra.local"],
-        cwd=ROOT,
-        env=os.environ | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    register = RunningRegister(process, data, [])
-    try:
-        register.port = int(register.wait_for("answers at").rsplit(":", 1)[1].partition("/")[0])
-        register.wait_for("stop")
-        yield Desk(register, data)
-    finally:
-        register.close()
+    register = whole_register(data)
+    yield Desk(register, data)
+    register.close()
 
 
 @pytest.fixture
