@@ -14,6 +14,7 @@ from shared.http.messages import Request, Response
 from shared.http.paging import cursor_of, page
 from shared.models import ids, views
 from shared.models.patch import difference, dumps
+from shared.models.room import fitting
 from shared.tables.history import History, Revision
 from shared.tables.tables import Document
 
@@ -77,8 +78,9 @@ def versions(request: Request, record_type: ids.RecordType) -> Response:
     contents = [*found.contents(revisions), None]
     begins = bool(revisions) and revisions[-1].version == 1
     shown = revisions[: min(limit, len(revisions) - (not begins))]
-    items = [_item(revision, contents[place + 1], contents[place]) for place, revision in enumerate(shown)]
-    after = [shown[-1].version] if shown and shown[-1].version > 1 else None
+    items = fitting(_item(revision, contents[place + 1], contents[place]) for place, revision in enumerate(shown))
+    last = shown[len(items) - 1].version if items else 1
+    after = [last] if last > 1 else None
     return page(request, items, after, READING.today(), None)
 
 

@@ -14,12 +14,10 @@ from functions.reading import REGISTER, Reading, digest, name_of
 from shared.http.messages import Request, Response
 from shared.http.routes import CALENDAR
 from shared.models.dates import HOME_ZONE
+from shared.models.room import fitting
 from shared.projection.calendar import Appointments, appointments, one
-from shared.projection.pages import count_that_fits
 from shared.projection.queries import Scope, version_of
 
-LARGEST: Final = 3 * 1024 * 1024
-"""Bytes of a calendar's events: Lambda passes on 6 MB, and zones and the coding on the way take their part."""
 REFRESH: Final = timedelta(hours=4)
 _CUT: Final = {
     "de": "Ältere Termine fehlen: Es sind zu viele. Grenzen Sie den Kalender mit from, to und anderen Filtern ein.",
@@ -68,7 +66,7 @@ def _tentative(request: Request) -> bool:
 def written(found: Appointments, language: str, name: str, today: str) -> str:
     """Return the text of a calendar of that name, its events in the order of time."""
     events = [vevent(text, language) for text in found.texts]
-    shown = count_that_fits(events, LARGEST)
+    shown = len(fitting(events))
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Clusterregister//Clusterregister 1//DE")

@@ -10,10 +10,9 @@ from shared.errors import Fault, MalformedRequest
 from shared.http.messages import Request, Response
 from shared.http.paging import next_address
 from shared.models.patch import dumps
+from shared.models.room import fitting
 from shared.tables.changes import Changes, Page, Position
 
-LARGEST_PAGE: Final = 3_000_000
-"""Characters of records on a page; Lambda gives 6 MB at the most."""
 FEED: Final = Changes(TABLES)
 
 
@@ -28,7 +27,7 @@ def list_changes(request: Request) -> Response:
         limit=int(request.one("limit") or 0),
         now=now,
     )
-    items = list(_items(page, with_records=request.one("include") is not None))
+    items = fitting(_items(page, with_records=request.one("include") is not None))
     if len(items) < len(page.entries):
         return _answer(request, items, page.position_of(page.entries[len(items) - 1]), more=True)
     return _answer(request, items, page.position, more=not page.caught_up)
@@ -43,9 +42,8 @@ def _position(after: str) -> Position:
 
 
 def _items(page: Page, *, with_records: bool) -> Iterator[str]:
-    """The entries as JSON texts, as many as fit into an answer."""
+    """The entries as JSON texts."""
     texts = FEED.records(page.entries) if with_records else iter([None] * len(page.entries))
-    size = 0
     for entry, text in zip(page.entries, texts, strict=True):
         told = {
             "cursor": page.position_of(entry).cursor,
@@ -57,9 +55,6 @@ def _items(page: Page, *, with_records: bool) -> Iterator[str]:
             "late": entry.late,
         }
         yield dumps(told) if text is None else f'{dumps(told)[:-1]},"record":{text}}}'
-        size += len(text or "")
-        if size > LARGEST_PAGE:
-            return
 
 
 def _answer(request: Request, items: list[str], position: Position, *, more: bool) -> Response:

@@ -109,21 +109,31 @@ class _Walk:
     def look(self, record_id: str) -> None:
         """Erase the wanted from one record: first from what it says now, then from what it said before."""
         texts = dict(self.versions.of(record_id))
-        keys = {key for text in texts.values() for key in self.search.keys(text)}
-        erased = {number: self.search.erased(text, keys) for number, text in texts.items()}
-        last = max(texts, default=0)
-        found = {number: text for number, (text, places) in erased.items() if places}
-        if last:
-            self.note(record_id, erased[last], len(found))
+        keys = self.keys(texts)
+        found = self.found(texts, keys)
+        if texts:
+            self.note(record_id, self.search.erased(texts[max(texts)], keys), len(found))
         if self.is_dry or not found:
             return
         # Before anything is changed, or a report that is lost now could not be made again.
         self.job = self.jobs.save(self.job)
         with suppress(NotFound, Gone):
             self.register.change(record_id, self.edit(keys), None, input_hash=KEPT_HASH)
+        # Anew, because until then every other write carried the name on into a further version.
+        texts = dict(self.versions.of(record_id))
+        found = self.found(texts, keys | self.keys(texts))
         # Last those by which a person is known: cut off before, the next worker still knows whom to look for.
         for number in sorted(found, key=lambda one: (bool(self.search.keys(texts[one])), one)):
             self.versions.rewrite(record_id, number, found[number])
+
+    def keys(self, texts: dict[int, Json]) -> set[str]:
+        """Return the keys by which the wanted are known in any version of a record."""
+        return {key for text in texts.values() for key in self.search.keys(text)}
+
+    def found(self, texts: dict[int, Json], keys: set[str]) -> dict[int, Json]:
+        """Return the versions in which the wanted stand, without them."""
+        erased = {number: self.search.erased(text, keys) for number, text in texts.items()}
+        return {number: text for number, (text, places) in erased.items() if places}
 
     def edit(self, keys: set[str]) -> Callable[[Record], Record]:
         def edited(held: Record) -> Record:

@@ -219,10 +219,7 @@ class _Step:
         return False
 
     def give_up(self, lost: ProblemError) -> Job:
-        """Stop, and let the old organisation be referred to again, as far as it is still there."""
-        with suppress(Conflict):
-            self.guard.reopen()
-        self.job = replace(self.job, progress={})
+        """Stop, because one of the two organisations is no more."""
         return self.stop([Obstacle(lost.slug, (self.old, self.into))])
 
     def has_time(self) -> bool:
@@ -239,12 +236,21 @@ class _Step:
         except (NotFound, Gone, Conflict) as refused:
             return self.stop([Obstacle(refused.slug, (self.old, self.into))])
         if obstacles:
-            self.guard.reopen()
             return self.stop(obstacles)
-        self.keep(closed=True, moved=0)
+        self.keep(closed=True, moved=self.job.progress.get("moved", 0))
         return None
 
     def stop(self, obstacles: list[Obstacle]) -> Job:
+        """Say what stands in the way, and let the old organisation be named again, as far as it is still there.
+
+        It may never be asked for again, and what stays closed could be named, deleted or merged by nobody.
+        """
+        if "closed" in self.job.progress:
+            # First, so that whoever goes on after a kill closes it anew.
+            moved = {name: count for name, count in self.job.progress.items() if name != "closed"}
+            self.job = self.jobs.save(replace(self.job, progress=moved))
+        with suppress(Conflict):
+            self.guard.reopen()
         report = {**self.job.report, "obstacles": [obstacle.shown() for obstacle in obstacles[:MOST_NAMED]]}
         self.job = self.jobs.save(replace(self.job, state="stopped", report=report))
         return self.job

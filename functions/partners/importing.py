@@ -87,6 +87,9 @@ class Import:
             item |= self._verdict(step, is_second=before is not None)
         if before is not None and item["verdict"] == "update":
             item["verdict"] = before["verdict"]
+        elif before is not None:
+            # Refused at the end of a circle, it still stands as it was entered at its beginning.
+            item |= {name: before[name] for name in ("id", "version") if name in before}
         self.items[row.number] = item
         if item["verdict"] == "not_attempted":
             self.left.add(row.ref)

@@ -12,7 +12,8 @@ from shared.tables.queues import LONGEST_DELAY, Message
 
 TRIED_FOR: Final = 24 * 3600
 """Seconds after which a message is given up."""
-_DELIVERY: Final = re.compile(r"dlv_([0-9]{13})_(msg_[a-z0-9_]{1,80})")
+DELIVERY: Final = r"dlv_([0-9]{13})_(msg_[a-z0-9_]{1,80})"
+"""The name of a delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def delivery_id(begun: str, message_id: str) -> str:
 
 def of_delivery(name: str) -> tuple[str, str]:
     """When a delivery began, and its message; raises `NotFound` for what names none."""
-    match = _DELIVERY.fullmatch(name)
+    match = re.fullmatch(DELIVERY, name)
     if match is None:
         raise NotFound("There is no such delivery.")
     return stamp_of(int(match[1]) / 1000), match[2]

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from functions.process import TABLES, edge
+from functions.webhooks.parcels import DELIVERY, delivery_id, of_delivery
 from functions.webhooks.routes import ROUTES
 from functions.webhooks.showing import delivery_json, own, told, webhook_json
 from shared.http.messages import Request, Response
 from shared.http.paging import cursor_of, page
+from shared.models import ids
 from shared.tables.deliveries import Deliveries
 from shared.tables.feed import stamp_of
 from shared.tables.webhooks import Webhooks
@@ -19,7 +21,7 @@ DELIVERIES: Final = Deliveries(TABLES)
 
 def list_webhooks(request: Request) -> Response:
     """Those of the caller; an admin sees all."""
-    cursor, limit = cursor_of(request, (str,)), int(request.one("limit") or 0)
+    cursor, limit = cursor_of(request, (ids.WEBHOOK_PATTERN,)), int(request.one("limit") or 0)
     after = str(cursor.after[0]) if cursor else None
     if request.caller.is_admin:
         found = WEBHOOKS.page(after, limit + 1)
@@ -38,13 +40,13 @@ def get_webhook(request: Request) -> Response:
 
 def list_deliveries(request: Request) -> Response:
     """What was sent, newest first."""
-    cursor, limit = cursor_of(request, (str, str)), int(request.one("limit") or 0)
+    cursor, limit = cursor_of(request, (DELIVERY,)), int(request.one("limit") or 0)
     webhook = own(WEBHOOKS, request.caller, request.variables["id"])
-    before = (str(cursor.after[0]), str(cursor.after[1])) if cursor else None
+    before = of_delivery(str(cursor.after[0])) if cursor else None
     found = DELIVERIES.page(webhook.id, before, limit + 1)
     shown = found[:limit]
     items = [_text(delivery_json(attempt)) for attempt in shown]
-    after = [shown[-1].begun, shown[-1].message_id] if len(found) > limit else None
+    after = [delivery_id(shown[-1].begun, shown[-1].message_id)] if len(found) > limit else None
     return _private(page(request, items, after, _today(), None))
 
 

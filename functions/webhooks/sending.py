@@ -75,6 +75,7 @@ class Sender:
             raise Unreachable("address") from None
         connection = self._connected(target, self._checked(target), deadline)
         try:
+            connection.settimeout(self._left(deadline))
             connection.sendall(_request(target, body, headers))
             return _answer(_Bounded(connection, deadline, self.monotonic), listens=listens)
         except TimeoutError:
@@ -106,13 +107,10 @@ class Sender:
         reason: Reason = "connect"
         until = min(deadline, self.monotonic() + CONNECT_SECONDS)
         for address in found:
-            left = until - self.monotonic()
-            if left <= 0:
-                raise Unreachable("timeout")
             try:
                 port = target.port if target.is_local else self.port or target.port
-                plain = socket.create_connection((address, port), timeout=left)
-                return self._secured(plain, target)
+                plain = socket.create_connection((address, port), timeout=self._left(until))
+                return self._secured(plain, target, until)
             except ssl.SSLError:
                 raise Unreachable("tls") from None
             except TimeoutError:
@@ -121,16 +119,24 @@ class Sender:
                 reason = "connect"
         raise Unreachable(reason)
 
-    def _secured(self, plain: socket.socket, target: Target) -> socket.socket:
+    def _secured(self, plain: socket.socket, target: Target, until: float) -> socket.socket:
         if target.is_local:
             return plain
         if not self._contexts:
             self._contexts.append(self.trust())
         try:
+            plain.settimeout(self._left(until))
             return self._contexts[0].wrap_socket(plain, server_hostname=target.host)
         except OSError:
             plain.close()
             raise
+
+    def _left(self, until: float) -> float:
+        """The seconds until then; raises TimeoutError where there are none."""
+        seconds = until - self.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        return seconds
 
 
 def _request(target: Target, body: bytes, headers: Mapping[str, str]) -> bytes:

@@ -82,10 +82,14 @@ class Service:
             return Done(held)
         now = self.tables.clock.now()
         self._require_address(after.url)
-        if after.status == "active" and (after.url != held.url or held.status != "active"):
+        is_asked = after.status == "active" and (after.url != held.url or held.status != "active")
+        if is_asked:
             self._challenge(after.url, self._webhooks.secrets(held.id).live(now))
         after = replace(after, version=held.version + 1, updated_at=stamp_of(now))
         self._webhooks.change(held, after, self.once)
+        if is_asked:
+            # It has just answered, whatever failed at the address before.
+            Deliveries(self.tables).end_rest(held.id)
         return Done(after)
 
     def delete(self, webhook_id: str, if_match: IfMatch) -> Done:

@@ -1,6 +1,7 @@
 """Webhooks and deliveries as answers show them, and whose they are."""
 
 import json
+import re
 from hashlib import blake2b
 from typing import Any
 
@@ -8,6 +9,7 @@ from functions.webhooks.parcels import delivery_id
 from shared.caller import Caller
 from shared.errors import NotFound
 from shared.http.messages import Response
+from shared.models import ids
 from shared.tables.deliveries import Attempt
 from shared.tables.webhooks import Webhook, Webhooks
 
@@ -16,6 +18,9 @@ Json = dict[str, Any]
 
 def own(webhooks: Webhooks, caller: Caller, webhook_id: str) -> Webhook:
     """A webhook that this one may see and manage; raises `NotFound` for another's, of which nobody else knows."""
+    # A text of any length is no key for DynamoDB.
+    if re.fullmatch(ids.WEBHOOK_PATTERN, webhook_id) is None:
+        raise NotFound
     webhook = webhooks.get(webhook_id)
     if not caller.is_admin and webhook.organisation_id != caller.organisation_id:
         raise NotFound

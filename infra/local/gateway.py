@@ -33,7 +33,7 @@ _FIXED_HERE = _HOP_BY_HOP | {"content-length", "date"}
 _FIELD_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _VARIABLE = re.compile(r"\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)")
-_PAYLOAD_BYTES = 6 * 1_024 * 1_024  # what Lambda passes on of an answer
+_PAYLOAD_BYTES = 6 * 1_024 * 1_024 + 100  # what Lambda passes on of an answer, as the JSON that its runtime makes
 
 
 class MalformedAnswer(Exception):
@@ -286,6 +286,8 @@ def _response(answer: object, *, binary: bool) -> Response:
     """Return a function's answer as HTTP; raises `MalformedAnswer` where API Gateway would give 502."""
     if not isinstance(answer, dict):
         raise MalformedAnswer("the answer is no object")
+    if len(json.dumps(answer, ensure_ascii=False).encode(errors="replace")) > _PAYLOAD_BYTES:
+        raise MalformedAnswer("the answer is larger than the 6 MB that Lambda passes on")
     status = answer.get("statusCode")
     if not isinstance(status, int) or not 100 <= status <= 599:  # noqa: PLR2004 - the statuses of HTTP
         raise MalformedAnswer("statusCode is none")
@@ -317,6 +319,4 @@ def _body(answer: Mapping[str, Any], *, binary: bool) -> bytes:
             content = base64.b64decode(content, validate=True)
     except (UnicodeEncodeError, binascii.Error) as problem:
         raise MalformedAnswer("body is neither UTF-8 nor base64") from problem
-    if len(body) > _PAYLOAD_BYTES:
-        raise MalformedAnswer("body is larger than the 6 MB that Lambda passes on")
     return content

@@ -65,7 +65,8 @@ class Journal:
                     except (ValueError, TypeError, KeyError, AttributeError) as problem:
                         raise JournalDamaged(f"{self._path}: line {number} cannot be read.") from problem
                     sound += len(line)
-        if contents.changes > 1_000 + 2 * contents.live():
+        # At every start, so that what a person had erased is not left in the changes of the past.
+        if contents.changes > contents.live():
             self._rewrite(contents)
             sound = self._path.stat().st_size
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -101,14 +102,18 @@ class Journal:
     def _rewrite(self, contents: Contents) -> None:
         """Write only what is alive, beside the old file, and put it in its place in one step."""
         fresh = self._path.with_suffix(".new")
-        with fresh.open("wb") as file:
+        fresh.unlink(missing_ok=True)
+        with open(fresh, "xb", opener=_private) as file:
             file.write(_render({"definitions": contents.definitions, "tables": sorted(contents.items)}))
             for table, items in contents.items.items():
-                for (partition, sort), item in items.items():
-                    file.write(_render({"changes": [(table, partition, sort, item)]}))
+                file.writelines(_render({"changes": [(table, *key, item)]}) for key, item in items.items())
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _render(line: dict[str, Any]) -> bytes:

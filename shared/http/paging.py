@@ -34,8 +34,8 @@ def _binding(request: Request) -> str:
     return blake2b(text.encode(), digest_size=9).hexdigest()
 
 
-def cursor_of(request: Request, shape: Sequence[type]) -> Cursor | None:
-    """The cursor of a request, None on a first page; `shape` are the types of the list's sort values.
+def cursor_of(request: Request, shape: Sequence[type | str]) -> Cursor | None:
+    """The cursor of a request, None on a first page; `shape` has the type or the pattern of each sort value.
 
     Raises `MalformedRequest` for a cursor that is damaged or belongs to another query.
     """
@@ -48,10 +48,16 @@ def cursor_of(request: Request, shape: Sequence[type]) -> Cursor | None:
         raise _refused("malformed-cursor", "Use a cursor from `next`, unchanged.") from None
     if binding != _binding(request):
         raise _refused("foreign-cursor", "Use a cursor only with the path and the parameters that it was given for.")
-    fits = isinstance(today, str) and DAY.fullmatch(today) and [type(value) for value in after] == list(shape)
-    if not fits or not all(_is_bindable(value) for value in after):
+    fits = isinstance(today, str) and DAY.fullmatch(today) and len(after) == len(shape)
+    if not fits or not all(map(_is_of, after, shape)) or not all(map(_is_bindable, after)):
         raise _refused("malformed-cursor", "Use a cursor from `next`, unchanged.")
     return Cursor(today, tuple(after))
+
+
+def _is_of(value: object, kind: type | str) -> bool:
+    if isinstance(kind, str):
+        return isinstance(value, str) and re.fullmatch(kind, value) is not None
+    return type(value) is kind
 
 
 def _is_bindable(value: str | int) -> bool:

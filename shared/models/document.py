@@ -331,7 +331,12 @@ class ImportedRow(Model):
     row: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Its place, counted from 1; blank lines do not count.")]
     ref: Annotated[str | None, Field(max_length=161)] = None
     verdict: Literal["create", "update", "unchanged", "invalid", "conflict", "possible_duplicate", "not_attempted"]
-    id: RecordId | None = None
+    id: Annotated[
+        RecordId | None,
+        Field(
+            description="Also of a refused row that stands, without what it names, because rows name it in a circle."
+        ),
+    ] = None
     version: Version | None = None
     errors: Annotated[list[ProblemError] | None, Field(max_length=100, description="Pointers lead into the row.")] = (
         None

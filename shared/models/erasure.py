@@ -6,7 +6,7 @@ stands in a record is hashed and compared. The same goes for free text, word by 
 
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any, Final
 
@@ -42,22 +42,28 @@ class Wanted:
     """Of the folded name and the e-mail address, where both must fit; None where the name is enough."""
     words: int
     """How many words the name has."""
+    address: str | None = None
+    """Of the folded e-mail address alone, so that it is found with another spelling of the name."""
+    address_words: int = 0
 
     @classmethod
     def of(cls, pepper: str, name: str, email: str | None) -> "Wanted":
         """Hash a name, and an e-mail address with it where there is one."""
         folded = fold(name)
-        person = None if email is None else _digest(pepper, f"{folded}\n{email.casefold()}")
-        return cls(_digest(pepper, folded), person, len(folded.split()))
+        named, words = _digest(pepper, folded), len(folded.split())
+        if email is None:
+            return cls(named, None, words)
+        address, person = fold(email), _digest(pepper, f"{folded}\n{email.casefold()}")
+        return cls(named, person, words, _digest(pepper, address), len(address.split()))
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any]) -> "Wanted":
         """Read what `to_json` gave."""
-        return cls(held["name"], held.get("person"), held["words"])
+        return cls(**{"person": None, **held})
 
     def to_json(self) -> Json:
         """Give it as JSON."""
-        return {"name": self.name, "words": self.words, **({} if self.person is None else {"person": self.person})}
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 def _digest(pepper: str, text: str) -> str:
@@ -99,15 +105,17 @@ class Search:
         return record, [pointer(path) for path in found]
 
     def mentions(self, record: Json) -> list[str]:
-        """Return the JSON Pointers of texts that hold a wanted name: what only a human can mend."""
+        """Return the JSON Pointers of texts that hold a wanted name or address: what only a human can mend."""
         return [pointer(path) for path, text in _texts(record, ()) if self._is_in(text)]
 
     def _is_in(self, text: str) -> bool:
         words = fold(text).split()
-        names = {one.name for one in self.wanted}
-        lengths = {one.words for one in self.wanted if one.words <= len(words)}
-        windows = {" ".join(words[at : at + length]) for length in lengths for at in range(len(words) - length + 1)}
-        return any(_digest(pepper, window) in names for window in windows for pepper in self.peppers)
+        wanted = {digest for one in self.wanted for digest in (one.name, one.address)}
+        lengths = {length for one in self.wanted for length in (one.words, one.address_words) if length <= len(words)}
+        windows = {tuple(words[at : at + length]) for length in lengths for at in range(len(words) - length + 1)}
+        # From whichever word on: "Müller, Erika" is Erika Müller, too.
+        orders = {" ".join(window[at:] + window[:at]) for window in windows for at in range(len(window))}
+        return any(_digest(pepper, order) in wanted for order in orders for pepper in self.peppers)
 
 
 def _without_name(value: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON value

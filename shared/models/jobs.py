@@ -67,7 +67,9 @@ class JobReport(Model):
     versions: Annotated[Count | None, Field(description="Versions that did.")] = None
     found: Annotated[Places | None, Field(description="Where; empty pointers: in earlier versions only.")] = None
     unsure: Annotated[Places | None, Field(description="Persons with that name who were left, to be decided.")] = None
-    mentions: Annotated[Places | None, Field(description="Texts with that name, to be mended by a human.")] = None
+    mentions: Annotated[
+        Places | None, Field(description="Texts with that name or address, to be mended by a human.")
+    ] = None
 
 
 class Job(Model):

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from shared.models.dates import FIRST_DAY, LAST_DAY, parse
 from shared.models.patch import dumps
+from shared.models.room import fitting
 from shared.projection.filters import Filters
-from shared.projection.pages import Ask, Page, count_that_fits, summaries
+from shared.projection.pages import Ask, Page, summaries
 
 _OTHER_END: Final = {"members": "member", "memberships": "network"}
 
@@ -43,9 +44,8 @@ def _memberships(connection: sqlite3.Connection, which: str, organisation: str, 
     ends = [(owner, other) for _, other, owner, *_ in found[: ask.limit]]
     texts = summaries(connection, sorted({record_id for pair in ends for record_id in pair}))
     end = dumps(_OTHER_END[which])
-    items = [f"{texts[owner][:-1]},{end}:{texts[other]}}}" for owner, other in ends]
-    shown = count_that_fits(items)
-    return Page(items[:shown], _next(found, shown))
+    items = fitting(f"{texts[owner][:-1]},{end}:{texts[other]}}}" for owner, other in ends)
+    return Page(items, _next(found, len(items)))
 
 
 def _next(found: Sequence[tuple[Any, ...]], limit: int) -> tuple[Any, ...] | None:

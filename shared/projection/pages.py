@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 from typing import Any, Final
 
 from shared.models.dates import FIRST_DAY
 from shared.models.patch import dumps
+from shared.models.room import fitting
 from shared.projection.filters import (
     Condition,
     Filters,
@@ -28,8 +28,6 @@ from shared.projection.summaries import fill, named
 Key = tuple[str, str]
 """Rank and id: where a record stands in its list."""
 
-LARGEST_PAGE: Final = 4 * 1024 * 1024
-"""Bytes of a page's items: Lambda passes on 6 MB, and what is escaped or encoded on the way takes more."""
 _TO_THE_END_OF_THE_DAY: Final = "U"  # behind every T17:00 of that day
 
 
@@ -250,15 +248,8 @@ def _parameters(every: Iterable[Condition]) -> tuple[object, ...]:
 
 def _page(connection: sqlite3.Connection, found: Sequence[tuple[Any, ...]], limit: int) -> Page:
     texts = summaries(connection, [key[-1] for key in found[:limit]])
-    items = [texts[key[-1]] for key in found[:limit]]
-    shown = count_that_fits(items)
-    return Page(items[:shown], tuple(found[shown - 1]) if len(found) > shown else None)
-
-
-def count_that_fits(items: Sequence[str], largest: int = LARGEST_PAGE) -> int:
-    """Return how many of the items, at least one, an answer of so many bytes can carry."""
-    sizes = accumulate(len(item.encode()) for item in items)
-    return max(min(len(items), 1), sum(size <= largest for size in sizes))
+    items = fitting(texts[key[-1]] for key in found[:limit])
+    return Page(items, tuple(found[len(items) - 1]) if len(found) > len(items) else None)
 
 
 def summaries(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """How far the feed has been handed on to webhooks: the line of the dispatcher, and replays on their way."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -73,9 +74,15 @@ class Lines:
         self._put(self._replay_item(replace(held, position=after)), held.position)
 
     def end(self, replay: Replay) -> None:
-        """Forget a replay that is done."""
-        request = {"TableName": self._table, "Key": keys.webhook_replay(replay.webhook_id)}
-        call(self.tables.client, "DeleteItem", request, self.tables.clock)
+        """Forget a replay that is done; another one that was asked for meanwhile stays."""
+        request = {
+            "TableName": self._table,
+            "Key": keys.webhook_replay(replay.webhook_id),
+            "ConditionExpression": "begun = :begun",
+            "ExpressionAttributeValues": {":begun": {"S": replay.begun}},
+        }
+        with suppress(self.tables.client.exceptions.ConditionalCheckFailedException):
+            call(self.tables.client, "DeleteItem", request, self.tables.clock)
 
     def _replay_item(self, replay: Replay) -> dict[str, Any]:
         return {

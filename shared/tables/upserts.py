@@ -5,7 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.errors import ExternalIdTaken, Forbidden, NotFound, PreconditionFailed, WriteContention
+from shared.errors import (
+    ExternalIdTaken,
+    Forbidden,
+    MembershipOverlap,
+    NotFound,
+    PreconditionFailed,
+    WriteContention,
+)
 from shared.models import ids
 from shared.models.envelope import Record
 from shared.models.patch import merge_patch
@@ -54,10 +61,10 @@ def upsert(
                 raise PreconditionFailed("There is no such record yet.")
             try:
                 return register.create(record_type, with_pair(body, pair), input_hash=input_hash)
-            except ExternalIdTaken as taken:
-                # Either another request has created it meanwhile, or the body claims an id of another record.
+            except (ExternalIdTaken, MembershipOverlap) as refused:
+                # Either another request has created this very record meanwhile, or another record stands against it.
                 if _holder(register, pair) is None or not time_for_another():
-                    raise taken from None
+                    raise refused from None
                 continue
         if ids.type_of(record_id) != record_type:
             raise ExternalIdTaken(related=[record_id])

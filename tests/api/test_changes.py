@@ -1,10 +1,10 @@
 """The change feed: every version in one order, from any place in it; with records, without what was withdrawn."""
 
-import sys
 from collections.abc import Iterator
 
 import pytest
 
+from shared.models import room
 from shared.tables.changes import Position
 from shared.tables.client import Clock
 from shared.tables.feed import renew_epoch
@@ -202,7 +202,7 @@ def test_a_page_of_large_records_is_cut_where_it_fits(api: Api, wait: Wait, monk
         samples.company(api)
     wait()
     expected = api.get("/changes?include=record").items
-    monkeypatch.setattr(sys.modules["functions.changes.read"], "LARGEST_PAGE", 1)
+    monkeypatch.setattr(room, "LARGEST_PAGE", 1)
 
     first = api.get("/changes?include=record")
 

@@ -12,6 +12,7 @@ import pytest
 from infra.erase_again import main
 from infra.local.functions import scheduled_event
 from infra.template import Function
+from shared.tables.erasure import Versions
 from tests.api import samples
 from tests.api.client import STAMP, Api, Json, Like
 from tests.api.conftest import House, Log
@@ -176,6 +177,25 @@ def test_what_the_partner_sends_unchanged_does_not_bring_the_person_back(api: Ap
     after = [item.get("input_hash") for item in house.contents()["OrganisationsTable"] if item["sk"]["S"] == "DOC"]
     assert network
     assert after == hashes
+
+
+def test_a_version_that_is_written_meanwhile_is_erased_too(
+    api: Api, house: House, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, late = Versions.of, [ids["network"]]
+
+    def of(versions: Versions, record_id: str) -> list[tuple[int, Json]]:
+        found = list(read(versions, record_id))
+        if record_id in late:
+            api.change(f"/organisations/{late.pop()}", {"description": {"de": "Dritte Fassung."}})
+        return found
+
+    monkeypatch.setattr(Versions, "of", of)
+
+    job = erase(api)
+
+    assert job["state"] == "finished"
+    assert remains(house) == {}
 
 
 @pytest.mark.parametrize(

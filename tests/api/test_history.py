@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.models import room
 from shared.tables import history
 from tests.api import samples
 from tests.api.client import MEM, ORG, STAMP, Answer, Api, Json, envelope, problem
@@ -218,6 +219,18 @@ def test_a_page_is_bounded_by_what_is_looked_at(
 ) -> None:
     expected = whole(api, f"{paths['organisation']}/history")
     monkeypatch.setattr(history, "MOST_BYTES", 1)
+
+    first = api.get(f"{paths['organisation']}/history")
+
+    assert len(first.items) == 1
+    assert whole(api, f"{paths['organisation']}/history") == expected
+
+
+def test_a_page_of_large_patches_is_cut_where_it_fits(
+    api: Api, paths: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = whole(api, f"{paths['organisation']}/history")
+    monkeypatch.setattr(room, "LARGEST_PAGE", 1)
 
     first = api.get(f"{paths['organisation']}/history")
 

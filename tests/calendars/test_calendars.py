@@ -13,8 +13,9 @@ import vobject
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from functions.calendars import answers, components
+from functions.calendars import components
 from functions.calendars.answers import written
+from shared.models import room
 from shared.models.dates import exists_in
 from shared.models.ids import new_id
 from shared.models.languages import in_language
@@ -242,7 +243,7 @@ def test_events_stand_in_the_order_of_time_and_zones_once() -> None:
 
 def test_a_calendar_that_is_too_large_loses_its_earliest_events_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     later = event(id=PARENT, when={"start": "2027-07-01"})
-    monkeypatch.setattr(answers, "LARGEST", 300)
+    monkeypatch.setattr(room, "LARGEST_PAGE", 300)
 
     texts = [text_of(later, event(), language=language) for language in ("de", "en")]
 

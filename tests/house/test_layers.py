@@ -25,7 +25,7 @@ MAY_USE = {
     "shared.http": {*BASE, "shared.models", "shared.http"},
     "functions": {"shared", "functions"},
 }
-WITHOUT_PYDANTIC = ["addresses", "dates", "ids", "patch", "text", "views", "vocabulary"]
+WITHOUT_PYDANTIC = ["addresses", "dates", "ids", "patch", "room", "text", "views", "vocabulary"]
 
 
 def modules() -> Iterator[tuple[str, Path]]:

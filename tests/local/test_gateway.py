@@ -277,7 +277,9 @@ def _raise(_event: dict[str, Any]) -> object:
         lambda _: {"statusCode": 200, "headers": {"a": []}},
         lambda _: {"statusCode": 200, "body": {}},
         lambda _: {"statusCode": 200, "body": "\ud800"},
-        lambda _: {"statusCode": 200, "body": "x" * (6 * 1_048_576 + 1)},
+        lambda _: {"statusCode": 200, "body": "x" * (6 * 1_048_576 + 100)},
+        lambda _: {"statusCode": 200, "body": "ä" * (3 * 1_048_576 + 50)},
+        lambda _: {"statusCode": 200, "body": '"' * (3 * 1_048_576 + 50)},
     ],
 )
 def test_a_function_that_fails_is_the_registers_fault(answer: Answer) -> None:

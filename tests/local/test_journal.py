@@ -91,3 +91,25 @@ def test_a_journal_of_mostly_past_changes_is_written_anew(path: Path) -> None:
     assert (again.definitions, again.items) == (contents.definitions, contents.items)
     assert again.items["notes"] == {("a", "1"): {"n": {"N": "1499"}}}
     assert all(json.loads(line) for line in path.read_text().splitlines())
+
+
+def test_what_was_overwritten_is_forgotten_at_the_next_start(path: Path) -> None:
+    journal = written(path)
+    journal.changed([("notes", "a", "1", {"text": {"S": "left"}})])
+    journal.close()
+
+    contents = Journal(path).load()
+
+    assert contents.items["notes"] == {("a", "1"): {"text": {"S": "left"}}}
+    assert "ä" not in path.read_text(encoding="utf-8")
+    assert Journal(path).load().items == contents.items
+
+
+def test_only_its_owner_may_read_a_journal_even_when_it_was_written_anew(path: Path) -> None:
+    journal = written(path)
+    first = path.stat().st_mode & 0o777
+    journal.close()
+
+    Journal(path).load()
+
+    assert (first, path.stat().st_mode & 0o777) == (0o600, 0o600)

@@ -85,6 +85,28 @@ def test_a_name_in_a_text_is_found_and_not_touched() -> None:
     assert wanted.mentions(record) == ["/name", "/description/de", "/people/0/name"]
 
 
+@pytest.mark.parametrize("text", ["Müller, Erika", "Müller, Erika (Jena)", "Kontakt: Müller Erika"])
+def test_a_name_with_the_family_name_first_is_found_for_a_human(text: str) -> None:
+    record = {"description": {"de": text}, "people": [{"key": "p3", "name": text}]}
+    wanted = search("Erika Müller")
+
+    assert wanted.erased(record, set()) == (record, [])
+    assert wanted.mentions(record) == ["/description/de", "/people/0/name"]
+
+
+def test_an_address_that_stands_elsewhere_is_found_for_a_human() -> None:
+    record = {
+        "email": "erika@example.org",
+        "focus": {"de": "Fragen an <Erika@Example.org>, nicht an max@example.org."},
+        "people": [{"key": "p3", "name": "E. Müller", "email": "erika@example.org"}, MAX],
+    }
+    wanted = search("Erika Müller", "erika@example.org")
+    restored = Search([Wanted.from_json(one.to_json()) for one in wanted.wanted], wanted.peppers)
+
+    assert restored.erased(record, set()) == (record, [])
+    assert restored.mentions(record) == ["/email", "/focus/de", "/people/0/email"]
+
+
 def test_a_pepper_that_was_rotated_out_is_still_tried() -> None:
     assert search("Erika Müller", None, "new", "pepper").is_meant(ERIKA, set())
     assert not search("Erika Müller", None, "new").is_meant(ERIKA, set())

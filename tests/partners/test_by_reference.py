@@ -1,9 +1,12 @@
 """A partner names its records by its own ids."""
 
+from collections.abc import Callable
+
 import pytest
 
 from shared.tables.tables import Tables
-from tests.api.client import Api, Json, problem
+from tests.api import samples
+from tests.api.client import Answer, Api, Json, problem
 from tests.api.conftest import House
 from tests.partners.conftest import Enrol, Partner
 
@@ -260,10 +263,9 @@ def test_the_office_may_use_any_scheme(api: Api, itnet: Partner) -> None:
     assert (answer.status, answer.json["managed_by"]) == (200, itnet.id)
 
 
-def test_two_first_upserts_at_once_make_one_record(
-    house: House, itnet: Partner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tables, rivals = type(house.process.TABLES), [lambda: itnet.api.put(PATH, COMPANY)]
+def rivalled(house: House, monkeypatch: pytest.MonkeyPatch, rival: Callable[[], Answer]) -> None:
+    """Let another request come first, as soon as one has looked for the holder of an external id."""
+    tables, rivals = type(house.process.TABLES), [rival]
     look_up = tables.holder
 
     def holder(self: Tables, scheme: str, value: str) -> str:
@@ -275,10 +277,27 @@ def test_two_first_upserts_at_once_make_one_record(
 
     monkeypatch.setattr(tables, "holder", holder)
 
+
+def test_two_first_upserts_at_once_make_one_record(
+    house: House, itnet: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rivalled(house, monkeypatch, lambda: itnet.api.put(PATH, COMPANY))
+
     late = itnet.api.put(PATH, {**COMPANY, "phone": "+49 1"})
 
     assert (late.status, late.etag) == (200, '"2"')
     assert itnet.api.get("/organisations?external_id=itnet.crm:1001").names() == ["TowerByte eG"]
+
+
+def test_two_first_upserts_of_a_membership_do_not_overlap(
+    house: House, itnet: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, body = "/memberships/by-ref/itnet.crm/m1", {"network_id": itnet.id, "member_id": samples.company(itnet.api)}
+    rivalled(house, monkeypatch, lambda: itnet.api.put(path, body))
+
+    late = itnet.api.put(path, body)
+
+    assert (late.status, late.etag) == (200, '"1"')
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])

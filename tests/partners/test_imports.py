@@ -100,6 +100,19 @@ def test_rows_that_name_each_other_in_a_circle_are_entered_in_two_steps(itnet: P
     assert verdicts(again) == ["unchanged", "unchanged"]
 
 
+def test_a_row_that_stands_without_what_it_names_says_so(itnet: Partner) -> None:
+    def related(number: int, other: int, **more: object) -> Json:
+        relation = {"kind": "related", "organisation_id": {"ref": f"itnet.crm:{other}"}}
+        return company(number, f"Firma {number}", relations=[relation], **more)
+
+    answer = send(itnet, related(1, 2), related(2, 1, phone=7))
+
+    stands = itnet.api.get("/organisations/by-ref/itnet.crm/1").json
+    assert (stands["version"], stands["relations"]) == (1, [])
+    assert verdicts(answer) == ["invalid", "invalid"]
+    assert [(item.get("id"), item.get("version")) for item in answer.items] == [(stands["id"], 1), (None, None)]
+
+
 def test_a_row_goes_behind_one_that_changes_what_it_names(itnet: Partner) -> None:
     network = {"type": "organisation", "ref": "itnet.crm:n", "record": {"name": "Netz", "kind": "network"}}
     send(itnet, network)

@@ -1,5 +1,6 @@
 """What one does with one's webhooks: entered after a challenge, changed, rotated, tried, replayed."""
 
+import base64
 import json
 from collections.abc import Callable
 
@@ -9,8 +10,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from functions.webhooks import signing
 from shared.tables.feed import stamp_of
 from tests.api.client import STAMP, Answer, Api, Json, Like
+from tests.api.conftest import Log
 from tests.webhooks.conftest import SCOPES, Hooks
-from tests.webhooks.receivers import Receiver, Sent
+from tests.webhooks.receivers import Receiver, Sent, receiving
 
 ID = Like(r"whk_[0-9a-hjkmnp-tv-z]{26}")
 SECRET = Like(r"whsec_[A-Za-z0-9+/]{43}=")
@@ -137,6 +139,21 @@ def test_a_new_address_has_to_answer_and_what_else_changes_does_not_ask(hooks: H
     assert [answer.status for answer in (all_types, disabled, moved, refused)] == [200, 200, 200, 422]
     assert ("types" in all_types.json, disabled.json["status"], asked) == (False, "disabled", 1)
     assert (moved.json["version"], moved.json["url"], len(receiver.sent)) == (4, f"{receiver.url}/2", 2)
+
+
+def test_whoever_has_just_answered_rests_no_more(hooks: Hooks, receiver: Receiver) -> None:
+    webhook = hooks.create(receiver.url)
+    receiver.respond = lambda _: (503, {}, b"")
+    for _ in range(3):
+        hooks.change_something()
+    hooks.run()
+
+    with receiving() as other:
+        hooks.partner.patch(path(webhook), {"url": other.url}, if_match="*")
+        hooks.partner.send("POST", f"{path(webhook)}/test")
+        hooks.deliver()
+
+    assert [sent.json["type"] for sent in other.messages()] == ["webhook.test"]
 
 
 def test_a_change_is_conditional_on_the_version(hooks: Hooks, receiver: Receiver) -> None:
@@ -350,6 +367,45 @@ def test_a_page_that_others_cursors_lead_to_is_refused(hooks: Hooks, receiver: R
     )
 
     assert (answer.status, answer.faults()) == (400, {"cursor": "foreign-cursor"})
+
+
+def forged(cursor: str, *values: object) -> str:
+    """The cursor with other values behind its binding, as whoever reads the code could make it."""
+    binding, today, *_ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return base64.urlsafe_b64encode(json.dumps([binding, today, *values]).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("value", ["", "x", "\x00", "0" * 1400, f"dlv_1795253400000_msg_{'a' * 81}", 1, None])
+def test_a_forged_cursor_is_refused_before_it_becomes_a_key(
+    hooks: Hooks, receiver: Receiver, log: Log, value: object
+) -> None:
+    webhook = hooks.create(receiver.url)
+    hooks.create(receiver.url)
+    for _ in range(2):
+        hooks.change_something()
+    hooks.run()
+    lists = ["/webhooks", f"{path(webhook)}/deliveries"]
+    cursors = [
+        hooks.partner.get(f"{each}?limit=1", **hooks.keyed).json["next"].partition("cursor=")[2] for each in lists
+    ]
+
+    answers = [
+        hooks.partner.get(f"{each}?cursor={forged(cursor, value)}", **hooks.keyed)
+        for each, cursor in zip(lists, cursors, strict=True)
+    ]
+
+    assert [(each.status, each.faults()) for each in answers] == [(400, {"cursor": "malformed-cursor"})] * 2
+    assert [line["calls"] for line in log.lines()[-2:]] == [0, 0]
+
+
+@pytest.mark.parametrize("name", ["x", "whk_", "whk_" + "0" * 25, "whk_" + "0" * 27, "0" * 3000])
+def test_what_is_no_id_of_a_webhook_is_not_found_and_not_looked_for(hooks: Hooks, log: Log, name: str) -> None:
+    hooks.partner.get("/webhooks", **hooks.keyed)
+
+    answers = [hooks.partner.get(f"/webhooks/{name}{more}", **hooks.keyed) for more in ("", "/deliveries")]
+
+    assert [(answer.status, answer.json["type"]) for answer in answers] == [(404, "/v1/problems/not-found")] * 2
+    assert [line["calls"] for line in log.lines()[-2:]] == [0, 0]
 
 
 def test_another_partner_learns_nothing(hooks: Hooks, receiver: Receiver) -> None:
