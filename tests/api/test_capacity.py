@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,16 +159,28 @@ def test_a_page_reads_the_tail_of_the_feed_and_what_changed_and_nothing_else(api
     assert level == (200, queries, queries)
 
 
+@contextmanager
+def entered(house: House, entries: list[Json]) -> Iterator[None]:
+    """Entries without a record behind them, for as long as the block lasts."""
+
+    def each(kind: str, content: str, items: list[Json]) -> None:
+        for start in range(0, len(items), 25):
+            requests = [{kind: {content: item}} for item in items[start : start + 25]]
+            house.process.TABLES.client.batch_write_item(RequestItems={"RegisterTable": requests})
+
+    each("PutRequest", "Item", entries)
+    yield
+    each("DeleteRequest", "Key", [{"pk": entry["pk"], "sk": entry["sk"]} for entry in entries])
+
+
 def test_a_cold_copy_that_would_have_to_read_too_much_says_so(api: Api, house: House, log: Log) -> None:
     samples.company(api)
     item = next(item for item in house.contents()["RegisterTable"] if item["pk"]["S"].startswith("FEED#"))
     stamp, record_id, _ = item["sk"]["S"].split("#")
-    client = house.process.TABLES.client
-    for start in range(0, 1_100, 25):
-        entries = [{**item, "sk": {"S": f"{stamp}#{record_id[:-4]}{start + number:04}#1"}} for number in range(25)]
-        client.batch_write_item(RequestItems={"RegisterTable": [{"PutRequest": {"Item": entry}} for entry in entries]})
+    forged = [{**item, "sk": {"S": f"{stamp}#{record_id[:-4]}{number:04}#1"}} for number in range(1_100)]
 
-    answer = api.get("/organisations")
+    with entered(house, forged):
+        answer = api.get("/organisations")
 
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     assert answer.json["type"] == "/v1/problems/catching-up"
