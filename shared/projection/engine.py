@@ -30,6 +30,7 @@ SECONDS_BEFORE_AN_ANSWER: Final = 2.0
 SECONDS_BETWEEN_WAKINGS: Final = 30.0
 SECONDS_BETWEEN_FAR_READS: Final = 30.0
 _ATTEMPTS: Final = 4
+_BETWEEN_TRIES: Final = 0.01
 _WRITER_WAIT: Final = 5.0
 
 
@@ -79,7 +80,7 @@ class Projection:
         connection = sqlite3.connect(
             self._path, timeout=_WRITER_WAIT, isolation_level=None, check_same_thread=False, cached_statements=512
         )
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         # A lost commit is read from the feed again; what WAL keeps is always whole.
         connection.execute("PRAGMA synchronous = NORMAL")
         # What a record no longer says is overwritten with zeros wherever a page is written anyway.
@@ -208,6 +209,20 @@ class Projection:
             with closing(sqlite3.connect(path, isolation_level=None)) as copied:
                 copied.execute("UPDATE following SET level = 0")
             yield path
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turn on write-ahead logging; SQLite itself does not wait here while another one opens the same new file."""
+    ends = time.monotonic() + _WRITER_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+            time.sleep(_BETWEEN_TRIES)
+        else:
+            return
 
 
 def _is_usable(path: Path) -> bool:
