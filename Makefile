@@ -119,10 +119,11 @@ lock: .venv/dev.stamp ## Lock the dependencies anew (UPGRADE=--upgrade for the n
 		--output-file infra/locks/dev.lock pyproject.toml
 	@$(PIP_COMPILE) --output-file infra/locks/engine.lock infra/locks/engine.in
 	@$(PIP_COMPILE) --output-file infra/locks/sam.lock infra/locks/sam.in
+	@$(PIP_COMPILE) --constraint requirements.lock --output-file infra/locks/bench.lock infra/locks/bench.in
 
 .PHONY: clean
 clean: ## Remove everything that was built; the local register's data in .local stays
-	rm -rf .venv .venv-engine .venv-sam .aws-sam .cache .hypothesis
+	rm -rf .venv .venv-engine .venv-sam .venv-bench .aws-sam .cache .hypothesis build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run.stamp: infra/locks/run.lock
@@ -143,4 +144,9 @@ clean: ## Remove everything that was built; the local register's data in .local 
 .venv-sam/stamp: infra/locks/sam.lock
 	$(call environment,.venv-sam)
 	$(call install,.venv-sam,infra/locks/sam.lock,the SAM CLI)
+	@touch $@
+
+.venv-bench/stamp: infra/locks/bench.lock
+	$(call environment,.venv-bench)
+	$(call install,.venv-bench,infra/locks/bench.lock,what the register is compared with)
 	@touch $@
