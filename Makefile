@@ -53,6 +53,10 @@ import: .venv/run.stamp ## Send a file of import rows (FILE=rows.ndjson URL=http
 follow: .venv/run.stamp ## Mirror a register into SQLite (URL=http://127.0.0.1:8000/v1 FILE=mirror.sqlite, ONCE=1)
 	@$(IN)/python -m infra.follow $(if $(ONCE),--once) "$(URL)" "$(FILE)"
 
+.PHONY: publish-site
+publish-site: .venv/run.stamp ## Bring the homepage's files to a deployed stack (ARGS="--stack NAME")
+	@$(IN)/python -m infra.publish_site $(ARGS)
+
 .PHONY: restore
 restore: .venv/run.stamp ## Write an old version of a record anew (ID=org_… VERSION=7; NETWORK=org_…, AS_NEW=1, URL=…, KEY=…)
 	@$(IN)/python -m infra.restore_version $(if $(URL),--url "$(URL)") $(if $(NETWORK),--network "$(NETWORK)") \

@@ -12,6 +12,7 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 
 _TYPES = {
     "api": "AWS::Serverless::Api",
+    "distribution": "AWS::CloudFront::Distribution",
     "function": "AWS::Serverless::Function",
     "gateway_response": "AWS::ApiGateway::GatewayResponse",
     "table": "AWS::DynamoDB::Table",
@@ -96,6 +97,8 @@ class Template:
     tables: tuple[Table, ...]
     binary_media_types: tuple[str, ...]
     gateway_responses: Mapping[str, GatewayResponse]
+    site_headers: Mapping[str, str]
+    """What the distribution adds to each answer that is none of the API's."""
 
     @classmethod
     def read(cls, path: Path = TEMPLATE, names: Mapping[str, str] | None = None) -> "Template":
@@ -149,6 +152,21 @@ def _period(expression: str) -> int:
     raise TemplateError(f"The schedule {expression} is neither a rate nor once a day.")
 
 
+def _security_header(kind: str, config: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the header field that CloudFront makes of an entry of SecurityHeadersConfig."""
+    match kind:
+        case "ContentSecurityPolicy":
+            return "Content-Security-Policy", config["ContentSecurityPolicy"]
+        case "ContentTypeOptions":
+            return "X-Content-Type-Options", "nosniff"
+        case "ReferrerPolicy":
+            return "Referrer-Policy", config["ReferrerPolicy"]
+        case "StrictTransportSecurity":
+            return "Strict-Transport-Security", f"max-age={config['AccessControlMaxAgeSec']}"
+        case _:
+            raise TemplateError(f"{kind} is not understood among the headers of answers.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     document: Mapping[str, Any]
@@ -166,6 +184,7 @@ class _Reader:
             tables=tuple(self.table(logical_id) for logical_id in self.of_type("table")),
             binary_media_types=tuple(str(each).replace("~1", "/") for each in api.get("BinaryMediaTypes", ())),
             gateway_responses=self.gateway_responses(api),
+            site_headers=self.site_headers(),
         )
 
     def of_type(self, kind: str) -> list[str]:
@@ -252,6 +271,16 @@ class _Reader:
                 for media_type, text in (body.get("ResponseTemplates") or {}).items()
             },
         )
+
+    def site_headers(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for logical_id in self.of_type("distribution"):
+            behaviour = self.properties(logical_id)["DistributionConfig"]["DefaultCacheBehavior"]
+            policy = self.properties(str(self.resolve(behaviour["ResponseHeadersPolicyId"])))
+            config = policy["ResponseHeadersPolicyConfig"]
+            found |= dict(_security_header(*each) for each in config["SecurityHeadersConfig"].items())
+            found |= {each["Header"]: each["Value"] for each in config["CustomHeadersConfig"]["Items"]}
+        return found
 
     def resolve(self, value: object) -> object:
         """Return a property's value with the functions that a template may use in it worked out."""

@@ -202,9 +202,7 @@ class _Call:
 
     @classmethod
     def of(cls, request: Request) -> "_Call":
-        target = re.sub(r"^https?://[^/?#]*", "", request.target.partition("#")[0])
-        path, _, query = target.partition("?")
-        return cls(request, str(uuid.uuid4()), datetime.now(UTC), path or "/", query)
+        return cls(request, str(uuid.uuid4()), datetime.now(UTC), request.path, request.query)
 
     @classmethod
     def nobody(cls) -> "_Call":

@@ -23,6 +23,7 @@ from infra.local.functions import Functions, Schedules
 from infra.local.gateway import Gateway
 from infra.local.queues import Queues, queue_file
 from infra.local.reload import Handover, Watch
+from infra.local.site import Front, Site
 from infra.local.tables import create_tables
 from infra.local.wire import Server, listen
 from infra.template import Template, TemplateError
@@ -95,7 +96,8 @@ def _run(options: Options, environment: dict[str, str]) -> int:
         log = (options.data / "functions.log").open("w" if first else "a", encoding="utf-8", buffering=1)
         functions = Functions(template.functions, log)
         gateway = Gateway(template, functions)
-        server = Server(listener, gateway.respond, gateway.refuse)
+        front = Front(template.stage, gateway.respond, Site(template.site_headers))
+        server = Server(listener, front.respond, gateway.refuse)
         schedules = Schedules(functions, template.functions)
         server.start()
         schedules.start()
@@ -264,6 +266,7 @@ def _greet(options: Options, base_url: str, admin: str, *, first: bool) -> None:
         return
     print(
         f"Clusterregister answers at {base_url}\n"
+        f"  site   {base_url.rpartition('/')[0]}/\n"
         f"  try    curl {base_url}/organisations\n"
         f"  data   {options.data}\n"
         f"  log    {options.data / 'functions.log'}\n"

@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _TARGET = re.compile(rb"[!-~]+")
+_HOST_OF_TARGET = re.compile(r"^https?://[^/?#]*")
 _VERSION = re.compile(rb"HTTP/(\d)\.(\d)")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 _LENGTH = re.compile(rb"\d{1,12}")
@@ -37,6 +38,21 @@ class Request:
         """Return the last value of a field, or None; names are compared without regard to case."""
         values = [value for each, value in self.headers if each.lower() == name]
         return values[-1] if values else None
+
+    @property
+    def path(self) -> str:
+        """The path as it was sent, without scheme and host where the target has them (RFC 9112, section 3.2.2)."""
+        return self._split()[0]
+
+    @property
+    def query(self) -> str:
+        """What stands behind the question mark, undecoded."""
+        return self._split()[1]
+
+    def _split(self) -> tuple[str, str]:
+        target = _HOST_OF_TARGET.sub("", self.target.partition("#")[0])
+        path, _, query = target.partition("?")
+        return path or "/", query
 
 
 @dataclass(frozen=True, slots=True)

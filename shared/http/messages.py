@@ -54,7 +54,11 @@ class Incoming:
             raw_body=event.get("body") or "",
             is_base64=bool(event.get("isBase64Encoded")),
             request_id=str(context.get("requestId") or ""),
-            origin=_origin(str(context.get("domainName") or ""), headers.get("x-forwarded-proto", "")),
+            # Behind a distribution the gateway is asked by a name that nobody else knows.
+            origin=_origin(
+                headers.get("x-forwarded-host") or str(context.get("domainName") or ""),
+                headers.get("x-forwarded-proto", ""),
+            ),
         )
 
     def body(self) -> bytes:

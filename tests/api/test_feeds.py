@@ -151,6 +151,12 @@ def test_addresses_begin_with_the_host_that_was_asked_if_it_is_one(api: Api, hos
     assert feed["feed_url"] == f"{origin}/v1/feed.json?lang=de&limit=50"
 
 
+def test_behind_a_front_addresses_begin_with_the_name_by_which_that_was_asked(api: Api) -> None:
+    feed = api.get("/feed.json", host="api.internal.example", x_forwarded_host="register.example").json
+
+    assert feed["feed_url"] == "http://register.example/v1/feed.json?lang=de&limit=50"
+
+
 @pytest.mark.parametrize("query", ["cursor=a", "type=person", "lang=fr", "limit=0", "order=asc", "network=1"])
 def test_what_a_feed_does_not_know_is_refused(api: Api, query: str) -> None:
     assert [api.get(f"/feed.{form}?{query}").status for form in ("json", "atom")] == [400, 400]

@@ -60,6 +60,7 @@ def test_everything_that_runs_outside_aws_is_read() -> None:
             ),
             "DEFAULT_5XX": GatewayResponse(None, {"Retry-After": "'1'"}, {problem: '{"title":"The register failed"}'}),
         },
+        site_headers={},
     )
 
 

@@ -49,21 +49,38 @@ def test_it_stands_in_front_of_the_stage_unless_it_is_switched_off(resources: Js
     conditional = {name for name, body in resources.items() if body.get("Condition") == "HasFirewall"}
 
     assert association["ResourceArn"]["Fn::Sub"].endswith(f"::/restapis/${{Api}}/stages/${{{stage}}}")
-    assert conditional == {"WebAcl", "WebAclAssociation", "FirewallAlarm"}
+    assert conditional == {"WebAcl", "WebAclAssociation", "FirewallAlarm", "FrontSecret"}
     assert written["Parameters"]["Firewall"]["Default"] == "true"
 
 
 def test_whatever_no_rule_refuses_goes_through(firewall: Json) -> None:
     assert (firewall["Scope"], firewall["DefaultAction"]) == ("REGIONAL", {"Allow": {}})
-    assert [each["Name"] for each in firewall["Rules"]] == ["rate-per-address", "body-size", "known-bad-inputs"]
-    assert [each["Priority"] for each in firewall["Rules"]] == [0, 1, 2]
+    assert [each["Name"] for each in firewall["Rules"]] == [
+        "front-only",
+        "rate-per-address",
+        "body-size",
+        "known-bad-inputs",
+    ]
+    assert [each["Priority"] for each in firewall["Rules"]] == [0, 1, 2, 3]
+
+
+def test_only_what_the_front_sends_is_let_through(firewall: Json, resources: Json) -> None:
+    statement = rule(firewall, "front-only")["Statement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
+    (api,) = (each for each in resources["Front"]["Properties"]["DistributionConfig"]["Origins"] if each["Id"] == "api")
+    condition, (sent,), _ = api["OriginCustomHeaders"]["Fn::If"]
+
+    assert (condition, statement["PositionalConstraint"]) == ("HasFirewall", "EXACTLY")
+    assert statement["FieldToMatch"] == {"SingleHeader": {"Name": sent["HeaderName"].lower()}}
+    assert statement["SearchString"] == sent["HeaderValue"]
+    assert sent["HeaderValue"] == {"Fn::Sub": "{{resolve:secretsmanager:${FrontSecret}:SecretString:value}}"}
+    assert resources["FrontSecret"]["Properties"]["GenerateSecretString"]["GenerateStringKey"] == "value"
 
 
 def test_it_keeps_numbers_and_nothing_of_a_request(firewall: Json, resources: Json) -> None:
     watching = [firewall["VisibilityConfig"], *(each["VisibilityConfig"] for each in firewall["Rules"])]
 
-    assert [each["SampledRequestsEnabled"] for each in watching] == [False] * 4
-    assert [each["CloudWatchMetricsEnabled"] for each in watching] == [True] * 4
+    assert [each["SampledRequestsEnabled"] for each in watching] == [False] * 5
+    assert [each["CloudWatchMetricsEnabled"] for each in watching] == [True] * 5
     assert not of_type(resources, "AWS::WAFv2::LoggingConfiguration")
 
 
@@ -73,13 +90,22 @@ def test_an_address_may_ask_as_often_as_three_partners_write_at_their_full_quota
 
     window = statement["EvaluationWindowSec"]
 
-    assert statement == {"AggregateKeyType": "IP", "EvaluationWindowSec": 300, "Limit": {"Ref": "RequestsPerAddress"}}
+    assert statement == {
+        "AggregateKeyType": "FORWARDED_IP",
+        "ForwardedIPConfig": {"HeaderName": "True-Client-IP", "FallbackBehavior": "MATCH"},
+        "EvaluationWindowSec": 300,
+        "Limit": {"Ref": "RequestsPerAddress"},
+    }
     assert parameters["RequestsPerAddress"]["Default"] > 3 * parameters["WritesPerMinute"]["Default"] * window / 60
 
 
 @pytest.mark.parametrize(
     ("name", "slug", "status", "retry"),
-    [("rate-per-address", "throttled", 429, "60"), ("body-size", "content-too-large", 413, None)],
+    [
+        ("front-only", "not-found", 404, None),
+        ("rate-per-address", "throttled", 429, "60"),
+        ("body-size", "content-too-large", 413, None),
+    ],
 )
 def test_what_it_refuses_itself_is_a_problem_that_any_origin_may_read(
     firewall: Json, name: str, slug: str, status: int, retry: str | None

@@ -3,7 +3,11 @@
 import json
 import re
 
+import pytest
+
 from tests.template.conftest import Json, of_type
+
+BUCKETS = ["SnapshotBucket", "SiteBucket"]
 
 
 def test_every_table_survives_the_stack_and_mistakes(resources: Json) -> None:
@@ -35,9 +39,11 @@ def test_tables_are_spoken_of_so_that_restored_ones_can_take_their_place(written
 
 
 def test_the_peppers_survive_the_stack(resources: Json) -> None:
-    ((name, secret),) = of_type(resources, "AWS::SecretsManager::Secret").items()
+    kept = resources["KeySecret"]
+    secret = kept["Properties"]
 
-    assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+    assert of_type(resources, "AWS::SecretsManager::Secret").keys() == {"KeySecret", "FrontSecret"}
+    assert kept["DeletionPolicy"] == kept["UpdateReplacePolicy"] == "Retain"
     assert secret["GenerateSecretString"]["GenerateStringKey"] == "pepper"
     assert secret["GenerateSecretString"]["PasswordLength"] >= 32
 
@@ -52,22 +58,28 @@ def test_only_the_register_table_forgets_by_itself(resources: Json) -> None:
     assert forgetting == {"RegisterTable": {"AttributeName": "expires_at", "Enabled": True}}
 
 
-def test_the_bucket_is_private_encrypted_and_versioned(resources: Json) -> None:
-    ((name, bucket),) = of_type(resources, "AWS::S3::Bucket").items()
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_is_private_encrypted_and_versioned(resources: Json, name: str) -> None:
+    bucket = resources[name]["Properties"]
 
+    assert of_type(resources, "AWS::S3::Bucket").keys() == set(BUCKETS)
     assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
 
-def test_the_bucket_is_reached_over_tls_only(resources: Json) -> None:
-    (policy,) = of_type(resources, "AWS::S3::BucketPolicy").values()
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_is_reached_over_tls_only(resources: Json, name: str) -> None:
+    (policy,) = (
+        each for each in of_type(resources, "AWS::S3::BucketPolicy").values() if each["Bucket"] == {"Ref": name}
+    )
 
-    (statement,) = policy["PolicyDocument"]["Statement"]
+    statement = policy["PolicyDocument"]["Statement"][0]
 
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}]
 
 
 def test_every_function_runs_on_the_runtime_of_the_artefact(resources: Json) -> None:
