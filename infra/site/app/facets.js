@@ -1,0 +1,70 @@
+/**
+ * What lists can be narrowed by, with how many there are of each.
+ *
+ * @typedef {{value: string, name?: string, count: number}} Counted
+ */
+
+import { get } from "./api.js";
+import { narrowed, network, networks } from "./scope.js";
+import { regionName, topicName, word, words } from "./words.js";
+
+const TOPICS_SHOWN = 14;
+
+/**
+ * Return the groups of a search, as it counted them.
+ *
+ * @param {Record<string, Counted[] | undefined>} counted
+ * @param {Record<string, string>} kinds
+ * @returns {Group[]}
+ */
+export function foundFacets({ kind = [], region = [], topic = [], network: among = [] }, kinds) {
+  return [
+    group("kind", kind.map(({ value, count }) => ({ value, label: word(kinds, value), count }))),
+    group("region", region.map(({ value, count }) => ({ value, label: regionName(value), count }))),
+    group("topic", topic.slice(0, TOPICS_SHOWN).map(({ value, count }) => ({ value, label: topicName(value), count }))),
+    group("network", network ? [] : among.map(({ value, name, count }) => ({ value, label: name ?? value, count }))),
+  ];
+}
+
+/**
+ * Return the groups of a list without words to search for.
+ *
+ * @param {"organisations" | "events" | "cooperations"} noun
+ * @param {Record<string, string>} kinds
+ * @param {AbortSignal} signal
+ * @returns {Promise<Group[]>}
+ */
+export async function chosenFacets(noun, kinds, signal) {
+  const [regions, topics, among] = await Promise.all([
+    get("/regions", narrowed(), signal),
+    get("/topics", narrowed(), signal),
+    network ? [] : networks(signal),
+  ]);
+  return [
+    group("kind", Object.entries(kinds).map(([value, label]) => ({ value, label }))),
+    group("region", most(regions.items, noun).map(({ region, [noun]: count }) => ({ value: region, label: regionName(region), count }))),
+    group(
+      "topic",
+      most(topics.items, noun)
+        .slice(0, TOPICS_SHOWN)
+        .map(({ topic, [noun]: count }) => ({ value: topic, label: topicName(topic), count })),
+    ),
+    group("network", among.map(({ id, name }) => ({ value: id, label: name }))),
+  ];
+}
+
+/**
+ * @param {any[]} items
+ * @param {string} noun
+ */
+function most(items, noun) {
+  return items.filter((each) => each[noun]).sort((one, other) => other[noun] - one[noun]);
+}
+
+/**
+ * @param {keyof typeof words.facets} name
+ * @param {Choice[]} choices
+ */
+function group(name, choices) {
+  return { name, label: words.facets[name], choices };
+}

@@ -1,0 +1,99 @@
+/** What stands around each page: name, ways, language, search, and where else the register can be read. */
+
+import config from "../config.js";
+import { address } from "./api.js";
+import { h } from "./dom.js";
+import { inLanguage, to } from "./router.js";
+import { narrowed } from "./scope.js";
+import { language, words } from "./words.js";
+
+/**
+ * Draw the frame around a page, in the language of the page.
+ *
+ * @param {string} page
+ * @param {URLSearchParams} query
+ * @param {(address: string) => void} go
+ */
+export function drawFrame(page, query, go) {
+  document.documentElement.lang = language;
+  part("top").replaceChildren(
+    h("a", { class: "skip", href: "#content" }, words.skip),
+    h("a", { class: "name", href: to("start") }, config.name),
+    h("nav", { "aria-label": words.menu }, ...Object.entries(words.nav).map(([name, label]) => way(name, label, page))),
+    finder(page === "search" ? (query.get("q") ?? "") : "", go),
+    h("p", { class: "spoken" }, ...config.languages.flatMap((each) => [tongue(each), " "])),
+    h("p", { id: "kept", role: "status", hidden: true }),
+  );
+  const feed = address("/feed.atom", { lang: language, ...narrowed() });
+  part("bottom").replaceChildren(
+    h("p", null, h("a", { href: "https://creativecommons.org/licenses/by/4.0/", rel: "license" }, words.footer.licence)),
+    h("p", null, h("a", { href: feed, type: "application/atom+xml" }, words.footer.feed)),
+    h("p", null, h("a", { href: to("events", null, { subscribe: "1" }) }, words.footer.calendar)),
+    h("p", null, h("a", { href: address("/docs") }, words.footer.api)),
+  );
+}
+
+/**
+ * Say that what is shown was kept from before, or that it is no longer so.
+ *
+ * @param {Date | null} kept
+ * @param {() => void} again
+ */
+export function tellKept(kept, again) {
+  const place = part("kept");
+  place.hidden = !kept;
+  if (!kept) return;
+  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(kept);
+  place.replaceChildren(
+    words.trouble.kept.replace("{}", time),
+    " ",
+    h("button", { type: "button", click: again }, words.trouble.again),
+  );
+}
+
+/**
+ * Return a fixed part of the document.
+ *
+ * @param {string} id
+ */
+export function part(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {string} page
+ */
+function way(name, label, page) {
+  return h("a", { href: to(name), "aria-current": name === page ? "page" : null }, label);
+}
+
+/** @param {string} spoken */
+function tongue(spoken) {
+  const name = new Intl.DisplayNames(spoken, { type: "language" }).of(spoken) ?? spoken;
+  return h(
+    "a",
+    { href: inLanguage(spoken), lang: spoken, hreflang: spoken, "data-language": spoken, "aria-current": spoken === language ? "true" : null },
+    h("abbr", { title: name }, spoken.toUpperCase()),
+  );
+}
+
+/**
+ * @param {string} value
+ * @param {(address: string) => void} go
+ */
+function finder(value, go) {
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    const asked = new FormData(/** @type {HTMLFormElement} */ (event.target)).get("q");
+    go(to("search", null, { q: String(asked ?? "").trim() }));
+  };
+  return h(
+    "form",
+    { role: "search", class: "finder", action: to("search"), submit },
+    h("input", { type: "search", name: "q", value, "aria-label": words.searchLabel, placeholder: words.searchHint, maxlength: 200 }),
+    h("button", null, words.search),
+  );
+}

@@ -1,0 +1,101 @@
+/** A month as a table of weeks; what is known to the month alone stands above it. */
+
+import { all, get } from "./api.js";
+import { inWords, monthBeside, monthName, parts, today, weekdays, weeks } from "./dates.js";
+import { h } from "./dom.js";
+import { eventEntry } from "./entries.js";
+import { later, list, nothing } from "./pieces.js";
+import { asking, to } from "./router.js";
+import { language, said, words } from "./words.js";
+
+/**
+ * Return a month with its events, and the ways to the months beside it.
+ *
+ * @param {Page} page
+ * @param {string} month such as `2023-09`
+ * @param {Query} asked
+ */
+export function monthView(page, month, asked) {
+  const { query, signal } = page;
+  const name = inWords(month, language);
+  return [
+    h(
+      "nav",
+      { class: "months", "aria-label": words.events.month },
+      h("a", { href: asking(query, { month: monthBeside(month, -1) }), rel: "prev", "aria-label": words.events.previous }, `← ${monthOf(monthBeside(month, -1))}`),
+      h("h2", null, name),
+      h("a", { href: asking(query, { month: monthBeside(month, 1) }), rel: "next", "aria-label": words.events.following }, `${monthOf(monthBeside(month, 1))} →`),
+    ),
+    later(page, () => all("/events", { ...asked, from: month, to: month }, signal), (events) => [
+      sometime(events, month),
+      h(
+        "table",
+        { class: "month" },
+        h("caption", { class: "unseen" }, name),
+        h("thead", null, h("tr", null, ...weekdays(language, "short").map((day, index) => h("th", { scope: "col", abbr: weekdays(language, "long")[index] }, day)))),
+        h("tbody", null, ...weeks(month).map((week) => h("tr", null, ...week.map((day) => cell(day, events))))),
+      ),
+      !events.length && [nothing(), latest(page, asked)],
+    ]),
+  ];
+}
+
+/**
+ * @param {string | null} day
+ * @param {EventSummary[]} events
+ */
+function cell(day, events) {
+  if (!day) return h("td", { class: "outside" });
+  const found = events.filter((event) => isOn(event, day));
+  return h(
+    "td",
+    { class: [found.length ? "busy" : "", day === today() ? "today" : ""].join(" ").trim() || null },
+    h("time", { datetime: day }, String(Number(day.slice(8)))),
+    found.length > 0 && h("ul", null, ...found.map(({ id, title, city }) => h("li", null, h("a", { href: to("events", id) }, said(title)), city && h("small", null, ` ${city}`)))),
+  );
+}
+
+/**
+ * @param {EventSummary} event
+ * @param {string} day
+ */
+function isOn({ when }, day) {
+  if (!when || !exact(when.start)) return false;
+  const last = when.end && exact(when.end) ? when.end : when.start;
+  return when.start.slice(0, 10) <= day && day <= last.slice(0, 10);
+}
+
+/** @param {string} date */
+function exact(date) {
+  const known = parts(date);
+  return Boolean(known?.day && !known.about && !known.open);
+}
+
+/**
+ * @param {EventSummary[]} events
+ * @param {string} month
+ */
+function sometime(events, month) {
+  const open = events.filter(({ when }) => when && !(exact(when.start) && (!when.end || exact(when.end) || when.start.startsWith(month))));
+  return open.length > 0 && [h("h3", null, words.events.sometime), list(open.map(eventEntry))];
+}
+
+/**
+ * @param {Page} page
+ * @param {Query} asked
+ */
+function latest(page, asked) {
+  return later(
+    page,
+    () => get("/events", { ...asked, to: today(), order: "desc", limit: 5 }, page.signal),
+    ({ items }) => {
+      const dates = items.map((/** @type {EventSummary} */ each) => each.when?.start).filter((/** @type {string | undefined} */ date) => date && parts(date)?.month);
+      return dates.length > 0 && h("p", null, h("a", { href: asking(page.query, { month: dates[0].slice(0, 7) }) }, words.events.latest));
+    },
+  );
+}
+
+/** @param {string} month */
+function monthOf(month) {
+  return monthName(Number(month.slice(5)), language);
+}

@@ -1,0 +1,81 @@
+/** Addresses of the site: `/de/organisations/org_01…?as_of=2016`. */
+
+import config from "../config.js";
+import { language } from "./words.js";
+
+/**
+ * @typedef {{language: string | undefined, page: string, id: string | undefined, query: URLSearchParams}} Place
+ * @typedef {Record<string, string | number | undefined | null>} Asked
+ */
+
+/**
+ * Return what an address asks for; its language is undefined where it names none.
+ *
+ * @param {{pathname: string, search: string}} address
+ * @returns {Place}
+ */
+export function placeOf({ pathname, search }) {
+  const segments = pathname.split("/").filter(Boolean);
+  const spoken = config.languages.includes(segments[0] ?? "") ? segments.shift() : undefined;
+  const [page = "start", id, ...rest] = segments;
+  return { language: spoken, page: rest.length ? "missing" : page, id, query: new URLSearchParams(search) };
+}
+
+/**
+ * Return the address of a page, in the language of the present one.
+ *
+ * @param {string} page
+ * @param {string | null} [id]
+ * @param {Asked} [asked]
+ */
+export function to(page, id, asked = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) {
+    if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
+  }
+  const text = query.toString();
+  const path = [language, page === "start" ? "" : page, id ? encodeURIComponent(id) : ""].filter(Boolean).join("/");
+  return `/${path}${page === "start" ? "/" : ""}${text && `?${text}`}`;
+}
+
+/** @type {Record<string, string | undefined>} */
+const PAGES = { org: "organisations", evt: "events", coop: "cooperations" };
+
+/**
+ * Return the address of a record's page, or undefined where it has none; ids say of which type they are.
+ *
+ * @param {string} id such as `org_01…`
+ */
+export function toRecord(id) {
+  const page = PAGES[id.split("_")[0] ?? ""];
+  return page && to(page, id);
+}
+
+/**
+ * Return the present address with some of its questions asked differently; the place within a list is given up.
+ *
+ * @param {URLSearchParams} query
+ * @param {Asked} changes
+ */
+export function asking(query, changes) {
+  const asked = new URLSearchParams(query);
+  asked.delete("cursor");
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === null || value === "") asked.delete(name);
+    else asked.set(name, String(value));
+  }
+  const text = asked.toString();
+  return `${location.pathname}${text && `?${text}`}`;
+}
+
+/**
+ * Return the present address in another language.
+ *
+ * @param {string} spoken
+ */
+export function inLanguage(spoken) {
+  const { pathname, search } = location;
+  const rest = pathname.split("/").filter(Boolean);
+  if (config.languages.includes(rest[0] ?? "")) rest.shift();
+  return `/${spoken}/${rest.join("/")}${search}`;
+}

@@ -1,0 +1,147 @@
+/** What the register is, in ten seconds: how much, what is on, who works with whom. */
+
+import config from "../../config.js";
+import { address, get } from "../api.js";
+import { today } from "../dates.js";
+import { h } from "../dom.js";
+import { cooperationEntry, entry, eventEntry, organisationEntry } from "../entries.js";
+import { later, list, section } from "../pieces.js";
+import { to, toRecord } from "../router.js";
+import { narrowed, network } from "../scope.js";
+import { count, dated, language, words } from "../words.js";
+
+/**
+ * @param {Page} page
+ * @returns {View}
+ */
+export function show(page) {
+  const { signal } = page;
+  const said = words.start;
+  const stats = get("/stats", narrowed(), signal);
+  return {
+    title: config.name,
+    description: config.description[language],
+    alternates: [
+      { type: "application/atom+xml", title: said.news, href: address("/feed.atom", { lang: language, ...narrowed() }) },
+      { type: "text/calendar", title: words.events.title, href: address("/events.ics", { lang: language, ...narrowed() }) },
+    ],
+    body: [
+      h("h1", { class: "unseen" }, config.name),
+      h("div", { class: "lead" }, later(page, () => stats, lead)),
+      section(said.next, later(page, () => comingEvents(signal), events)),
+      section(said.cooperations, later(page, () => get("/cooperations", { limit: 5, ...narrowed() }, signal), cooperations)),
+      section(said.years, h("p", null, said.yearsHint), later(page, () => stats, years)),
+      section(network ? said.members : said.networks, network ? later(page, () => members(signal), organisations) : later(page, () => stats, networks)),
+      section(said.news, later(page, () => get("/feed.json", { lang: language, limit: 6, ...narrowed() }, signal), news)),
+    ],
+  };
+}
+
+/** @param {Stats} stats */
+function lead({ organisations, members, events, cooperations }) {
+  const forms = words.counts;
+  const numbers = {
+    organisations: ["organisations", count(organisations, forms.organisations)],
+    members: [network ? "organisations" : "network", count(members, network ? forms.ownMembers : forms.members)],
+    events: ["events", count(events, forms.events)],
+    cooperations: ["cooperations", count(cooperations, forms.cooperations)],
+  };
+  const sentence = (network ? words.start.leadOwn : words.start.lead).split(/\{(\w+)\}/);
+  return [
+    h(
+      "p",
+      { class: "statement" },
+      ...sentence.map((piece, index) => {
+        const known = numbers[/** @type {keyof typeof numbers} */ (index % 2 ? piece : "")];
+        return known ? h("a", { href: to(known[0] ?? "") }, known[1]) : piece;
+      }),
+    ),
+    h("p", { class: "promise" }, words.start.promise, network && [" ", h("a", { href: to("organisations", network) }, words.start.about.replace("{}", config.name))]),
+  ];
+}
+
+/** @param {AbortSignal} signal */
+async function comingEvents(signal) {
+  const query = { limit: 6, parts: "exclude", ...narrowed() };
+  const coming = await get("/events", { from: today(), ...query }, signal);
+  if (coming.items.length) return { items: coming.items, coming: true };
+  const past = await get("/events", { to: today(), order: "desc", ...query }, signal);
+  return { items: past.items, coming: false };
+}
+
+/** @param {{items: EventSummary[], coming: boolean}} found */
+function events({ items, coming }) {
+  return [
+    !coming && h("p", null, words.start.noNext),
+    list(items.map(eventEntry)),
+    h("p", { class: "onward" }, h("a", { href: to("events") }, `${words.start.allEvents} →`)),
+  ];
+}
+
+/** @param {{items: CooperationSummary[]}} page */
+function cooperations({ items }) {
+  return [
+    list(items.map(cooperationEntry)),
+    h("p", { class: "onward" }, h("a", { href: to("cooperations") }, `${words.start.allCooperations} →`)),
+  ];
+}
+
+/** @param {Stats} stats */
+function years({ years: known }) {
+  return h(
+    "ul",
+    { class: "years" },
+    ...known.filter(({ events, cooperations }) => events + cooperations > 0).map(({ year, events, cooperations: together }) =>
+      h(
+        "li",
+        null,
+        h("a", { href: to("cooperations", null, { year }) }, year),
+        h("small", null, [together && count(together, words.counts.cooperations), events && count(events, words.counts.events)].filter(Boolean).join(", ")),
+      ),
+    ),
+  );
+}
+
+/** @param {Stats} stats */
+function networks({ networks: known }) {
+  const { counts } = words;
+  return [
+    list(
+      known.map(({ id, name, members: own, events, cooperations }) =>
+        entry(
+          null,
+          h("a", { href: to("organisations", id) }, name),
+          [own && count(own, counts.ownMembers), events && count(events, counts.events), cooperations && count(cooperations, counts.cooperations)]
+            .filter(Boolean)
+            .join(" · "),
+        ),
+      ),
+      "entries columns",
+    ),
+    h("p", { class: "onward" }, h("a", { href: to("organisations") }, `${words.start.allOrganisations} →`)),
+  ];
+}
+
+/** @param {AbortSignal} signal */
+function members(signal) {
+  return get("/organisations", { limit: 24, ...narrowed() }, signal);
+}
+
+/** @param {{items: OrganisationSummary[]}} page */
+function organisations({ items }) {
+  return [
+    list(items.map(organisationEntry)),
+    h("p", { class: "onward" }, h("a", { href: to("organisations") }, `${words.start.allOrganisations} →`)),
+  ];
+}
+
+/** @param {{items: {url: string, title: string, date_published: string}[]}} feed */
+function news({ items }) {
+  return list(
+    items.map(({ url, title, date_published: published }) => {
+      const id = /(org|evt|coop)_\w+/.exec(url)?.[0];
+      const path = id && toRecord(id);
+      return entry(dated(published.slice(0, 10)), path ? h("a", { href: path }, title) : title, null);
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+// The homepage's types: what the OpenAPI document promises, and what the pages hand each other. tests/site checks with
+// them; nothing of this is served.
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+declare global {
+  type Refs = Record<string, { type: string; name?: string; title?: Localised; kind: string; city?: string }>;
+  type Organisation = Schemas["Organisation"] & { refs?: Refs; existed?: boolean };
+  type Event_ = Schemas["Event"] & { refs?: Refs };
+  type Cooperation = Schemas["Cooperation"] & { refs?: Refs };
+  type OrganisationSummary = Schemas["OrganisationSummary"];
+  type EventSummary = Schemas["EventSummary"];
+  type CooperationSummary = Schemas["CooperationSummary"];
+  type MembershipSummary = Schemas["MembershipSummary"];
+  type RelationSummary = Schemas["RelationSummary"];
+  type Person = Schemas["Person"];
+  type Place = Schemas["Place"];
+  type Figure = Schemas["Figure"];
+  type Source = Schemas["Source"];
+  type When = Schemas["When"];
+
+  type Localised = Record<string, string | undefined>;
+  /** What every entry of a list may say of itself (api.md, "Statement"). */
+  type Statement = {
+    since?: string;
+    until?: string;
+    as_of?: string;
+    certainty?: string;
+    claim?: string;
+    note?: string;
+    sources?: readonly string[];
+  };
+
+  type Config = {
+    name: string;
+    description: Record<string, string>;
+    languages: string[];
+    accent: { light: string; dark: string };
+    api: string;
+    network: string;
+    topics: Record<string, string>;
+  };
+
+  type Child = Node | string | number | boolean | null | undefined | Child[];
+  type Attributes = Record<string, string | number | boolean | null | undefined | ((event: any) => void)>;
+  type Query = Record<string, string | number | boolean | undefined | null | readonly string[]>;
+  type Span = { from?: string | undefined; to?: string | undefined };
+
+  /** What a page is asked for; `wait` hands over what it still waits for. */
+  type Page = { id: string; query: URLSearchParams; signal: AbortSignal; wait: (work: Promise<unknown>) => void };
+  /** What is shown; `data` is the path of the API at which machines find the same. */
+  type View = { title: string; description?: string; body: Child; data?: string; alternates?: Alternate[] };
+  type Alternate = { type: string; href: string; title: string };
+
+  type Stats = {
+    organisations: number;
+    members: number;
+    events: number;
+    cooperations: number;
+    by_kind: Record<string, number>;
+    years: { year: number; organisations: number; members: number; events: number; cooperations: number }[];
+    networks: { id: string; name: string; members: number; events: number; cooperations: number }[];
+  };
+  type Tie = "membership" | "cooperation" | "event" | "relation";
+  type Partner = {
+    id: string;
+    name: string;
+    kind: string;
+    city?: string;
+    weight: number;
+    ties: { type: Tie; evidence: string[]; since?: string; until?: string }[];
+  };
+
+  type Choice = { value: string; label: string; count?: number | undefined };
+  type Group = { name: string; label: string; choices: Choice[] };
+}
