@@ -17,6 +17,7 @@ from shared.budget import spending
 from shared.caller import PUBLIC_SCHEMES, SCOPES
 from shared.errors import ProblemError
 from shared.http.parameters import MOMENT
+from shared.models.ids import OWN_SCHEME
 from shared.tables.partners import Partners
 from shared.tables.secrets import Peppers
 
@@ -84,7 +85,7 @@ def _moment(text: str) -> str:
 
 
 def _prefix(text: str) -> str:
-    if re.fullmatch(r"[a-z][a-z0-9_-]{1,23}", text) is None or text in PUBLIC_SCHEMES:
+    if re.fullmatch(r"[a-z][a-z0-9_-]{1,23}", text) is None or text in {*PUBLIC_SCHEMES, OWN_SCHEME}:
         raise argparse.ArgumentTypeError("use 2 to 24 of a-z, 0-9, _ and -, beginning with a letter; no public scheme")
     return text
 

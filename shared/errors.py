@@ -321,6 +321,14 @@ class CatchingUp(Unavailable):
     title = "The lists are catching up"
 
 
+class ExportMissing(Unavailable):
+    """503: there is no export; the next one is being written, or will be."""
+
+    slug = "export-missing"
+    title = "There is no export just now"
+    advice = "Come back after the seconds in Retry-After; after an erasure all exports are deleted and written anew."
+
+
 PROBLEMS: Mapping[str, type[ProblemError]] = {
     problem.slug: problem
     for problem in (
@@ -351,6 +359,7 @@ PROBLEMS: Mapping[str, type[ProblemError]] = {
         PreconditionRequired,
         TooManyRequests,
         Unavailable,
+        ExportMissing,
         Throttled,
         WriteContention,
         ClockBehind,

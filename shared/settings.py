@@ -3,6 +3,15 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
+
+LICENSE_NAME: Final = "CC BY 4.0"
+LICENSE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def data_license(environment: Mapping[str, str] = os.environ) -> tuple[str, str]:
+    """Return name and address of the licence under which everybody may use the data."""
+    return environment.get("LICENSE_NAME") or LICENSE_NAME, environment.get("LICENSE_URL") or LICENSE_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,12 @@ class Settings:
     """`SNAPSHOT_FUNCTION`: the function to wake when a copy is too far behind; absent locally."""
     jobs_function: str | None
     """`JOBS_FUNCTION`: the function that works on jobs; absent locally, where it is done within the request."""
+    export_function: str | None
+    """`EXPORT_FUNCTION`: the function that writes exports; absent locally, where it is done within the request."""
+    license_name: str
+    """`LICENSE_NAME`: under which everybody may use the data; CC BY 4.0."""
+    license_url: str
+    """`LICENSE_URL`: where that licence can be read."""
     key_environment: str
     """`KEY_ENVIRONMENT`: the word in every key that tells where it is for: `local`, `test`, `live`."""
     peppers: tuple[str, ...]
@@ -47,6 +62,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings; a missing table name raises `KeyError` with the variable's name."""
+        license_name, license_url = data_license(environment)
         return cls(
             organisations_table=environment["ORGANISATIONS_TABLE"],
             events_table=environment["EVENTS_TABLE"],
@@ -58,6 +74,9 @@ class Settings:
             dynamodb_endpoint=environment.get("DYNAMODB_ENDPOINT") or None,
             snapshot_function=environment.get("SNAPSHOT_FUNCTION") or None,
             jobs_function=environment.get("JOBS_FUNCTION") or None,
+            export_function=environment.get("EXPORT_FUNCTION") or None,
+            license_name=license_name,
+            license_url=license_url,
             key_environment=environment.get("KEY_ENVIRONMENT", "local"),
             peppers=tuple(filter(None, environment.get("PEPPERS", "").split(","))),
             secret=environment.get("SECRET") or None,

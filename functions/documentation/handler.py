@@ -13,6 +13,7 @@ from shared.errors import PROBLEMS, NotFound
 from shared.http.edge import Edge
 from shared.http.messages import Request, Response
 from shared.http.routes import JSON
+from shared.settings import LICENSE_NAME, LICENSE_URL, data_license
 
 OWN_FILES: Final = Path(__file__).resolve().parent / "page"
 # Swagger UI comes with Powertools, so nothing is fetched from elsewhere; its files are found by their path, because
@@ -42,7 +43,17 @@ def _asset(name: str, media_type: str) -> Response:
     return _file(own if own.exists() else SWAGGER_UI / name, f"{media_type}; charset=utf-8")
 
 
-_OPENAPI: Final = _file(DOCUMENT, JSON)
+def _document(name: str, url: str) -> Response:
+    """The committed document, with the licence of this register's data."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    if (name, url) == (LICENSE_NAME, LICENSE_URL):
+        return _served(text, JSON)
+    document = json.loads(text)
+    document["info"]["license"] = {"name": f"{name} (the data)", "url": url}
+    return _served(json.dumps(document, ensure_ascii=False), JSON)
+
+
+_OPENAPI: Final = _document(*data_license())
 _PAGE: Final = _file(OWN_FILES / "page.html", "text/html; charset=utf-8", SECURITY)
 _ASSETS: Final = {name: _asset(name, media_type) for name, media_type in ASSETS.items()}
 _PROBLEMS: Final = {slug: _served(json.dumps(explained(problem)), JSON) for slug, problem in PROBLEMS.items()}

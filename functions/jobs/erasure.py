@@ -1,4 +1,4 @@
-"""Erasing a person from every record, every version of it, and every snapshot.
+"""Erasing a person from every record, every version of it, every snapshot and every export.
 
 The feed names every record that ever was, deleted ones included, so the job walks it from its first day, a record at a
 time. Where it was cut off it begins again at the last stamp that it saved: what is erased already is not found again.
@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from functions.exports import stored
 from shared.budget import current
 from shared.errors import Gone, NotFound, Unavailable
 from shared.models import record, views
@@ -40,6 +41,8 @@ class Erasure:
     register: Register
     projection: Callable[[], Projection]
     peppers: Callable[[], tuple[str, ...]]
+    export_anew: Callable[[], None]
+    """Called when every export has been deleted."""
 
     def start(self, job_id: str, name: str, email: str | None, *, dry_run: bool) -> Job:
         """Begin to erase a person; what is written down of it from here on are keyed hashes."""
@@ -79,7 +82,7 @@ class _Walk:
         self.job = job
 
     def through(self) -> Job:
-        """Look at every record, then let no snapshot keep what it said before."""
+        """Look at every record, then let no snapshot or export keep what it said before."""
         for looked, entry in enumerate(self.entries(), start=1):
             if current().seconds_left() <= RESERVE:
                 return self.keep(entry.stamp)
@@ -88,6 +91,8 @@ class _Walk:
                 self.keep(entry.stamp)
         if not self.is_dry and self.job.report.get("records"):
             forget_earlier(self.erasure.projection())
+            stored.forget(self.erasure.projection().snapshots)
+            self.erasure.export_anew()
         self.job = self.jobs.save(
             replace(self.job, state="finished", report={"dry_run": self.is_dry, **self.counted()})
         )

@@ -11,7 +11,7 @@ from functions.jobs.erasure import KIND as ERASING
 from functions.jobs.erasure import Erasure
 from functions.jobs.merge import KIND as MERGING
 from functions.jobs.merge import Merge
-from functions.process import PARTNERS, PEPPERS, TABLES, projection
+from functions.process import PARTNERS, PEPPERS, SETTINGS, TABLES, projection
 from functions.writing import REGISTER
 from shared.budget import spending
 from shared.errors import Unavailable
@@ -21,9 +21,17 @@ from shared.tables.jobs import Job, Jobs
 
 KEPT_FOR_ANSWER = 5.0
 
+
+def _export_anew() -> None:
+    if SETTINGS.export_function is not None:
+        from shared.tables.waking import invoke  # noqa: PLC0415 - only after an erasure, and only when deployed
+
+        invoke(SETTINGS.export_function)
+
+
 JOBS: Final = Jobs(TABLES)
 MERGE: Final = Merge(REGISTER, projection, PARTNERS)
-ERASURE: Final = Erasure(REGISTER, projection, lambda: PEPPERS(0.0))
+ERASURE: Final = Erasure(REGISTER, projection, lambda: PEPPERS(0.0), _export_anew)
 _WORK: Final[Mapping[str, Callable[[Job], Job]]] = {MERGING: MERGE.work, ERASING: ERASURE.work}
 
 

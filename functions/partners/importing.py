@@ -11,7 +11,7 @@ from functions.partners.rows import Row, Step
 from shared import budget
 from shared.caller import WRITE_SCOPE
 from shared.errors import Conflict, Fault, InvalidContent, MalformedRequest, ProblemError, Unavailable
-from shared.models import ids
+from shared.models import exporting, ids
 from shared.once import Once
 from shared.tables import upserts
 from shared.tables.references import holders, named_in
@@ -66,6 +66,9 @@ class Import:
     def _readable(self, sent: Sequence[object]) -> Iterator[Row]:
         first: dict[str, int] = {}
         for number, one in enumerate(sent, start=1):
+            if exporting.is_license(one):
+                self.items[number] = {"row": number, "verdict": "ignored"}
+                continue
             try:
                 row = rows.read(number, one)
                 if row.ref in first:
@@ -108,7 +111,9 @@ class Import:
         except Unavailable as problem:
             return {"verdict": "not_attempted", "errors": _errors(problem, "")}
         except ProblemError as problem:
-            if step.left_out and isinstance(problem, InvalidContent):
+            # What it names may only be missing yet, in a circle or not.
+            codes = {fault.code for fault in problem.faults}
+            if step.left_out and isinstance(problem, InvalidContent) and codes != {"unknown-reference"}:
                 detail = "Rows name each other in a circle; enter one of them without such a reference first."
                 problem = Conflict(detail)
             is_content = isinstance(problem, InvalidContent | MalformedRequest)

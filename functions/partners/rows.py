@@ -91,7 +91,7 @@ def in_order(rows: Collection[Row], existing: AbstractSet[str]) -> Iterator[Step
     """Steps such that each finds what it names: rows in their order, but behind those that they name.
 
     In a circle one row goes first; where it names others that do not exist yet, it goes without those references, and
-    a second time at the end.
+    a second time at the end. So does a new one that names itself, but at once.
     """
     refs = {row.ref for row in rows}
     ahead = {row.ref: (row, (named_in(row.record) & refs) - {row.ref}) for row in rows}
@@ -99,7 +99,10 @@ def in_order(rows: Collection[Row], existing: AbstractSet[str]) -> Iterator[Step
     while ahead:
         ready = [ref for ref, (_, names) in ahead.items() if not names & ahead.keys()]
         for ref in ready:
-            yield Step(ahead.pop(ref)[0])
+            row, _ = ahead.pop(ref)
+            if ref not in existing and ref in named_in(row.record):
+                yield Step(row, frozenset({ref}))
+            yield Step(row)
         if not ready:
             step = _breaking(ahead, existing)
             del ahead[step.row.ref]
@@ -121,6 +124,9 @@ def _breaking(ahead: Mapping[str, tuple[Row, set[str]]], existing: AbstractSet[s
         seen.append(ref)
         ref = min(ahead[ref][1] & ahead.keys())
     circle = (ahead[one] for one in seen[seen.index(ref) :])
-    steps = [Step(row, frozenset((names & ahead.keys()) - existing)) for row, names in circle]
+    steps = [
+        Step(row, frozenset(((names & ahead.keys()) | (named_in(row.record) & {row.ref})) - existing))
+        for row, names in circle
+    ]
     rank = {"organisation": 0, "event": 1, "cooperation": 2, "membership": 3}
     return min(steps, key=lambda step: (bool(step.left_out), rank[step.row.type]))

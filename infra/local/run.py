@@ -29,7 +29,7 @@ from infra.local.wire import Server, listen
 from infra.template import Template, TemplateError
 
 _REGION = "eu-central-1"
-_DEPLOYED_ONLY = frozenset({"SECRET", "SNAPSHOT_FUNCTION", "JOBS_FUNCTION"})
+_DEPLOYED_ONLY = frozenset({"SECRET", "SNAPSHOT_FUNCTION", "JOBS_FUNCTION", "EXPORT_FUNCTION"})
 _NAMES = {"AWS::Region": _REGION, "AWS::AccountId": "000000000000", "AWS::Partition": "aws"}
 _QUEUES = "queues"
 _LOOK_SECONDS = 0.5

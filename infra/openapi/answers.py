@@ -12,6 +12,7 @@ PROBLEM: Final = "application/problem+json"
 
 NOT_MODIFIED: Final = "NotModified"
 MOVED: Final = "Moved"
+LED: Final = "Led"
 
 _TOO_MANY_REQUESTS: Final = 429
 _NAMES: Final[dict[int, str]] = {
@@ -53,9 +54,14 @@ def components() -> dict[str, Json]:
         "description": "The organisation was merged into another one; ask that, at the address in `Location`.",
         "headers": headers.references("Location"),
     }
+    led = {
+        "description": "The file lies at the address in `Location`, for some minutes and without a key.",
+        "headers": headers.references("Link", "Location"),
+    }
     return {
         NOT_MODIFIED: unchanged,
         MOVED: moved,
+        LED: led,
         **{_NAMES[status]: _refusal(status, shown[status]) for status in words.PROBLEMS},
     }
 

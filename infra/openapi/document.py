@@ -11,6 +11,7 @@ from functions.changes.routes import ROUTES as CHANGES
 from functions.cooperations.routes import ROUTES as COOPERATIONS
 from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
+from functions.exports.routes import ROUTES as EXPORTS
 from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
@@ -28,6 +29,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *EVENTS,
     *COOPERATIONS,
     *FEEDS,
+    *EXPORTS,
     *CHANGES,
     *PARTNERS,
     *WEBHOOKS,

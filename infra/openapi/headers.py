@@ -10,6 +10,7 @@ Json = dict[str, Any]
 
 EVERYWHERE: Final = ("Cache-Control", "Vary", "X-Request-Id")
 QUOTA: Final = ("RateLimit", "RateLimit-Policy")
+OF_FILES: Final = ("Content-Disposition", "Last-Modified", "Link")
 REPLAYED: Final = "Idempotent-Replayed"
 _LONGEST: Final = 8000
 
@@ -22,13 +23,18 @@ _FIELDS: Final[dict[str, Json]] = {
     "Accept": _text("The media type to send instead.", JSON),
     "Accept-Patch": _text("The media type of patches (RFC 5789).", MERGE_PATCH),
     "Cache-Control": _text("What is public may be kept when it is asked for again each time.", "public, no-cache"),
+    "Content-Disposition": _text("A name for the file.", 'attachment; filename="clusterregister-2026-11-28.ndjson"'),
     "ETag": _text("Names this version, to send in If-Match and If-None-Match.", '"7"'),
     REPLAYED: {
         "description": "There when this is the answer that an earlier request with the same Idempotency-Key got.",
         "schema": {"type": "string", "enum": ["true"]},
         "example": "true",
     },
-    "Link": _text("The next page, where there is one (RFC 8288).", '</v1/events?cursor=WyJhIl0>; rel="next"'),
+    "Last-Modified": _text("The moment that it shows.", "Sat, 28 Nov 2026 01:30:00 GMT"),
+    "Link": _text(
+        "The next page, where there is one, or the licence of the data (RFC 8288).",
+        '</v1/events?cursor=WyJhIl0>; rel="next"',
+    ),
     "Location": _text("The address of the new record.", f"/v1/events/{examples.example_id('event')}"),
     "RateLimit": _text(
         "Writes that the key has left, and seconds until its quota is filled again.", '"writes";r=587;t=42'

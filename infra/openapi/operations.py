@@ -11,7 +11,7 @@ from functions.alike import LONGEST_NUMBER
 from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
 from infra.openapi import examples, headers, published
-from infra.openapi.answers import MOVED, NOT_MODIFIED, component
+from infra.openapi.answers import LED, MOVED, NOT_MODIFIED, component
 from infra.openapi.schemas import reference
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
 from shared.errors import PROBLEMS, PreconditionFailed
@@ -41,6 +41,7 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
 _CHAPTERS: Final = {
     "feed.json": "feeds",
     "feed.atom": "feeds",
+    "export": "exports",
     "me": "partners",
     "imports": "partners",
     "changes": "changes",
@@ -196,6 +197,8 @@ def _responses(route: Route) -> Json:
         found[str(HTTPStatus.CREATED.value)] = _success(replace(route, status=HTTPStatus.CREATED))
     if route.method == "GET":
         found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
+    if route.leads:
+        found["302"] = {"$ref": f"#/components/responses/{LED}"}
     if route.method == "GET" and "/organisations/{id}" in route.path and not _tells_own_past(route):
         found["308"] = {"$ref": f"#/components/responses/{MOVED}"}
     return {
@@ -233,6 +236,7 @@ def _success(route: Route) -> Json:
     fields += ["Location"] if route.status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED} else []
     fields += [*headers.QUOTA, headers.REPLAYED] if route.writes else []
     fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
+    fields += headers.OF_FILES if route.leads else []
     found: Json = {
         "description": ANSWERS[route.status],
         "headers": headers.references(*fields),

@@ -9,10 +9,13 @@ from functions.feeds.entries import entry
 from functions.feeds.words import WORDS
 from functions.feeds.written import Feed, as_atom, as_json
 from infra.openapi import examples
+from shared.models import exporting, ids
 from shared.models.languages import HOME_LANGUAGE
+from shared.models.patch import dumps
 from shared.projection.appointments import appointment
 from shared.projection.calendar import Appointments
 from shared.projection.summaries import fill
+from shared.settings import LICENSE_NAME, LICENSE_URL
 
 _ORIGIN: Final = "https://api.example.org"
 
@@ -35,10 +38,21 @@ def _feed(path: str) -> Feed:
     )
 
 
+def _export() -> str:
+    shown: list[ids.RecordType] = ["organisation", "membership"]
+    records = [exporting.row(examples.answer(record_type), _named) for record_type in shown]
+    return "".join(f"{dumps(row)}\n" for row in (exporting.license_row(LICENSE_NAME, LICENSE_URL), *records))
+
+
+def _named(record_id: str) -> str:
+    return f"{ids.OWN_SCHEME}:{record_id}"
+
+
 MADE: Final[Mapping[str, Callable[[], Any]]] = {
     "Calendar": _calendar,
     "JsonFeed": lambda: json.loads(as_json(_feed("/feed.json"))),
     "AtomFeed": lambda: as_atom(_feed("/feed.atom")),
+    "Export": _export,
 }
 """What makes the example of an answer, by the name of its schema."""
 

@@ -16,6 +16,8 @@ LONGEST_LINE: Final = 2_000
 LONGEST_CALENDAR: Final = 6 * 1024 * 1024
 """Bytes of an answer that Lambda passes on."""
 PATCHES: Final = tuple(model.__name__.removesuffix("Input") + "Patch" for model in document.SENT)
+LONGEST_EXPORT: Final = 10_000_000_000
+"""100,000 records, each as long as it may be."""
 _MOMENT: Final[Json] = {"type": "string", "format": "date-time", "maxLength": 24}
 _OWN: Final[Mapping[str, Json]] = {
     "OpenApiDocument": {
@@ -90,6 +92,11 @@ _OWN: Final[Mapping[str, Json]] = {
                 "description": "Its topics.",
             },
         },
+    },
+    "Export": {
+        "type": "string",
+        "description": "Rows of an import, one on each line (NDJSON).",
+        "maxLength": LONGEST_EXPORT,
     },
     "AtomFeed": {"type": "string", "description": "An Atom document (RFC 4287).", "maxLength": LONGEST_FILE},
     "File": {"type": "string", "maxLength": LONGEST_FILE},

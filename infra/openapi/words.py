@@ -11,6 +11,7 @@ TAGS: Final[Mapping[str, str]] = {
     "changes": "What has changed, for whoever keeps a copy.",
     "calendars": "Events as calendar programs take them (iCalendar, RFC 5545), without a key.",
     "feeds": "What was entered last, for feed readers and news pages, without a key.",
+    "exports": "The whole register as one file, under an open licence.",
     "partners": "What a key is good for, and many records at once.",
     "webhooks": "Be told of changes, in signed messages.",
     "jobs": "What an office has asked for that takes longer than a request.",
@@ -127,7 +128,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " external ids go to the other one, its name as an alias. Memberships that would certainly overlap are refused with"
     " 409 before anything is moved, and so is an organisation that still has keys. At the end reads of the old id are"
     " led to the other one (308), other methods answer 410. The same request again goes on with the same job.",
-    "erase_person": "From every record, every version of it and every snapshot: the role stays, with the name withheld."
+    "erase_person": "From every record, every version of it, every snapshot and every export: the role stays, with the"
+    " name withheld."
     " A name in a text, and a person of that name without the given address, is reported for a human to decide. What is"
     " kept of the request are keyed hashes, in a ledger by which the erasure can be repeated after a restore.",
     "list_events": "By the earliest day, whole days before times; what has no date comes last, and is left out when"
@@ -167,13 +169,22 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " contacts of persons unless it is still the current one. 410 `feed-restarted`: begin anew.",
     "get_json_feed": "JSON Feed 1.1." + _FEED,
     "get_atom_feed": "Atom (RFC 4287)." + _FEED,
+    "get_export": "NDJSON, one row on each line as `POST /imports` takes them, behind a first row with the licence of"
+    " the data, which imports pass over. Rows are named `clusterregister:` with the id where a record was"
+    " entered first; such names stay when another register imports the file, whose own export is then the"
+    " same, byte for byte. Rows stand behind those that they name. Everybody gets what everybody may read;"
+    " a key of the register's office gets all of it. Not carried are versions and their times, who keeps a"
+    " record, `previous_when`, and what parties answered to cooperations. A deployed register writes it"
+    " every night and leads to the file (302), which comes compressed with gzip; after an erasure it is"
+    " written anew.",
     "get_me": "Whose key it is, its scopes and its end, and how many writes are left in this minute.",
     "import_records": "Up to 500 rows, each created or replaced for itself by its `ref`, as PUT does. Rows may name"
     " each other by `ref` in any order. `not_attempted` is what time did not suffice for: send the same request again."
     " With an Idempotency-Key each row happens once. A `possible_duplicate` was not entered: an organisation with no"
     " record by its `ref`, while another one has its name (a former, official or short one will do, legal forms do not"
     " count) and its city or web site. Attach your id to the one in `related`, or say `new: true` in the row. Who has"
-    " another id of a scheme that the row has an id of is another organisation; so is every row of the same request.",
+    " another id of a scheme that the row has an id of is another organisation; so is every row of the same request."
+    " The first row of an export, with the licence, is `ignored`.",
     "list_webhooks": "In the order of their creation; with a key of the register's own office those of all partners.",
     "create_webhook": "Before it is entered, its address has to answer a challenge (see the webhooks of this document)"
     " within ten seconds. The secret stands in this answer and in no other. One may have ten webhooks.",

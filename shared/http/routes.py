@@ -44,6 +44,8 @@ class Route:
     """The list in the body whose entries are written one by one; they may come as lines too (NDJSON)."""
     greedy: bool = False
     """Whether the last variable of the path takes slashes too."""
+    leads: bool = False
+    """Whether the answer may be the passing address of a file elsewhere (302)."""
     reads: bool = False
     """Whether it only reads although it is a POST, since what is asked for belongs into no address."""
 

@@ -330,7 +330,9 @@ class ImportedRow(Model):
 
     row: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Its place, counted from 1; blank lines do not count.")]
     ref: Annotated[str | None, Field(max_length=161)] = None
-    verdict: Literal["create", "update", "unchanged", "invalid", "conflict", "possible_duplicate", "not_attempted"]
+    verdict: Literal[
+        "create", "update", "unchanged", "invalid", "conflict", "possible_duplicate", "not_attempted", "ignored"
+    ]
     id: Annotated[
         RecordId | None,
         Field(

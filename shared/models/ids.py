@@ -23,6 +23,9 @@ ID_PATTERN: dict[RecordType, str] = {record_type: f"^{prefix}{_BODY}$" for recor
 REF_PATTERN = r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$"
 """What names a record by an external id, such as `wikidata:Q42`: scheme, colon, value."""
 
+OWN_SCHEME = "clusterregister"
+"""The scheme of external ids by which exports name records: the value is the id where a record was entered first."""
+
 ANY_ID_PATTERN = rf"(?:{'|'.join(PREFIXES.values())}){_BODY}"
 """What the ids of all types look like."""
 

@@ -12,7 +12,7 @@ from shared.models import dates
 from shared.models.base import is_zone
 from shared.models.dates import PartialDate
 from shared.models.faults import place
-from shared.models.ids import RecordType
+from shared.models.ids import OWN_SCHEME, RecordType
 from shared.models.patch import pointer
 from shared.models.views import Json, Path, entries, objects, persons
 
@@ -22,6 +22,7 @@ Rule = Callable[[Json, Json], Iterator[Fault]]
 NEED_TWO_PARTIES: Final = frozenset({"agreement", "partnership", "sales_partnership"})
 MOST_PARTIES: Final = 30
 MOST_EXTERNAL_IDS: Final = 6
+MOST_ATTACHED: Final = 6
 
 
 def broken(record_type: RecordType, body: Json, held: Json) -> Iterator[Fault]:
@@ -118,7 +119,10 @@ def _external_ids_are_unique(body: Json, _: Json) -> Iterator[Fault]:
 def _a_new_record_has_few_external_ids(body: Json, held: Json) -> Iterator[Fault]:
     """Only where others may have added theirs, a body that was read or a record that is rewritten holds more."""
     is_new = not held and body.get("id") is None
-    if is_new and len(list(islice(entries(body, "external_ids"), MOST_EXTERNAL_IDS + 1))) > MOST_EXTERNAL_IDS:
+    schemes = [entry.get("scheme") for _, entry in islice(entries(body, "external_ids"), MOST_EXTERNAL_IDS * 3)]
+    # A row of an export holds what partners attached as well.
+    most = MOST_EXTERNAL_IDS + (MOST_ATTACHED if OWN_SCHEME in schemes else 0)
+    if is_new and len(schemes) - schemes.count(OWN_SCHEME) > most:
         yield _fault(("external_ids",), "too-many", f"Give at most {MOST_EXTERNAL_IDS}.")
 
 

@@ -134,10 +134,15 @@ def references(record: Json) -> dict[str, str]:
             if name == "organisation_ids" and isinstance(value, list):
                 for index, target in enumerate(value):
                     found.setdefault(target, pointer((*path, name, index)))
-            elif (name.endswith("_id") or name == "part_of") and isinstance(value, str):
+            elif is_reference(name) and isinstance(value, str):
                 found.setdefault(value, pointer((*path, name)))
     found.pop(record.get("id", ""), None)
     return found
+
+
+def is_reference(name: str) -> bool:
+    """Tell whether a field of that name holds the id of another record."""
+    return name.endswith("_id") or name == "part_of"
 
 
 def city_of(record: Json) -> str | None:

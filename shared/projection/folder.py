@@ -21,14 +21,18 @@ class Folder:
         except OSError:
             return None
 
-    def forget_others(self, kept: Collection[str]) -> None:
-        """Delete every other object."""
+    def address(self, name: str, seconds: int, disposition: str) -> str | None:  # noqa: ARG002 - see `Bucket`
+        """Return None: nobody reads a folder but this process."""
+        return None
+
+    def forget_others(self, kept: Collection[str], below: str = "snapshots/") -> None:
+        """Delete every other object below a prefix."""
         names = {path: path.relative_to(self.path).as_posix() for path in self.path.rglob("*") if path.is_file()}
         for path, name in names.items():
-            if name.startswith("snapshots/") and name not in kept:
+            if name.startswith(below) and name not in kept:
                 path.unlink(missing_ok=True)
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes, served_as: str | None = None) -> None:  # noqa: ARG002 - see `Bucket`
         """Write the object so that readers see the old or the new one, never a part; OSError if the disk refuses."""
         target = self.path / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -81,6 +81,11 @@ def exists(connection: sqlite3.Connection, record_id: str) -> Presence:
     return "deleted" if found[0] else "live"
 
 
+def versions(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Return id and version of every live record, by id."""
+    return connection.execute("SELECT id, version FROM record WHERE deleted = 0 ORDER BY id").fetchall()
+
+
 def version_of(connection: sqlite3.Connection, record_id: str) -> int:
     """Return the version of a record that `exists`."""
     return int(connection.execute("SELECT version FROM record WHERE id = ?", (record_id,)).fetchone()[0])

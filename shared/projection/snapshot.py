@@ -27,11 +27,14 @@ class SnapshotStore(Protocol):
     def get(self, name: str) -> bytes | None:
         """Return an object, None where it is absent, forbidden or out of reach."""
 
-    def put(self, name: str, content: bytes) -> None:
-        """Write an object, whole."""
+    def put(self, name: str, content: bytes, served_as: str | None = None) -> None:
+        """Write an object, whole; `served_as` is the media type of what gzip made it of, for those who fetch it."""
 
-    def forget_others(self, kept: Collection[str]) -> None:
-        """Delete every other object, and every earlier version of those that are kept."""
+    def address(self, name: str, seconds: int, disposition: str) -> str | None:
+        """Return an address that leads to an object for so many seconds, None where there is no such way."""
+
+    def forget_others(self, kept: Collection[str], below: str = "snapshots/") -> None:
+        """Delete every other object below a prefix, and every earlier version of those that are kept."""
 
 
 @dataclass(frozen=True, slots=True)

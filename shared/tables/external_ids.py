@@ -6,17 +6,16 @@ apart from those of the office that keeps the record, and no write but their giv
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from shared.caller import PUBLIC_SCHEMES, Caller, prefix_of
 from shared.errors import Conflict, Fault, Forbidden, InvalidContent, NotFound
 from shared.models.envelope import Record
-from shared.models.rules import MOST_EXTERNAL_IDS
+from shared.models.ids import OWN_SCHEME
+from shared.models.rules import MOST_ATTACHED, MOST_EXTERNAL_IDS
 from shared.models.text import clean
 
 Json = dict[str, Any]
-
-MOST_ATTACHED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,20 @@ def require_entry(caller: Caller, made: Record) -> None:
     _require_use(caller, given, given)
 
 
+def entered(made: Record) -> frozenset[str]:
+    """Which external ids of a new record count as attached."""
+    return _beyond_own(pairs(made), frozenset())
+
+
+def _beyond_own(final: list[Pair], attached: frozenset[str]) -> frozenset[str]:
+    """Note the id that an export named a record by, and what comes with it beyond an office's six, as attached."""
+    if all(pair.scheme != OWN_SCHEME for pair in final):
+        return attached
+    own = [pair.name for pair in final if pair.scheme != OWN_SCHEME and pair.name not in attached]
+    named = {pair.name for pair in final if pair.scheme == OWN_SCHEME}
+    return attached | named | {*own[MOST_EXTERNAL_IDS:]}
+
+
 def carried(caller: Caller) -> Settle:
     """Any write: what others attached stays, and what has a scheme that is not the caller's, even where it is left out.
 
@@ -97,6 +110,8 @@ def carried(caller: Caller) -> Settle:
         for pair in given:
             if not caller.is_admin and is_attached(caller, pair, held):
                 noted = _attached(noted, pair)
+        if caller.is_admin:
+            noted = _beyond_own(final, noted)
         _require_bounds(final, noted)
         return Settled(successor if final == new else _with(successor, final), noted)
 
@@ -122,9 +137,13 @@ def attaching(caller: Caller, pair: Pair) -> Settle:
 def _attached(attached: frozenset[str], pair: Pair) -> frozenset[str]:
     if any(prefix_of(name.partition("#")[0]) == prefix_of(pair.scheme) for name in attached):
         raise Conflict("A partner gives a record one id of its own: remove the other one first.")
-    if len(attached) >= MOST_ATTACHED:
+    if sum(not _is_of_export(name) for name in attached) >= MOST_ATTACHED:
         raise Conflict(f"This record has ids of {MOST_ATTACHED} other partners; there is room for no more.")
     return attached | {pair.name}
+
+
+def _is_of_export(name: str) -> bool:
+    return name.startswith(f"{OWN_SCHEME}#")
 
 
 def _may_take(caller: Caller, pair: Pair, attached: frozenset[str]) -> bool:
@@ -195,7 +214,8 @@ def _require_use(caller: Caller, given: Iterable[Pair], listed: list[Pair]) -> N
 
 
 def _require_bounds(final: list[Pair], attached: frozenset[str]) -> None:
-    own = sum(pair.name not in attached for pair in final)
-    if own > MOST_EXTERNAL_IDS or len(final) > MOST_EXTERNAL_IDS + MOST_ATTACHED:
+    counted = [pair for pair in final if pair.scheme != OWN_SCHEME]
+    own = sum(pair.name not in attached for pair in counted)
+    if own > MOST_EXTERNAL_IDS or len(counted) > MOST_EXTERNAL_IDS + MOST_ATTACHED:
         message = f"Give at most {MOST_EXTERNAL_IDS} external ids."
         raise InvalidContent(faults=[Fault(message, "too-many", pointer="/external_ids")])

@@ -1,4 +1,4 @@
-"""The bucket of snapshots, on S3."""
+"""The bucket of snapshots and exports, on S3."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -26,19 +26,24 @@ class Bucket:
         except (BotoCoreError, ClientError):
             return None
 
-    def forget_others(self, kept: Collection[str]) -> None:
-        """Delete every other object below `snapshots/`, and all versions but the current ones of those that are kept.
+    def address(self, name: str, seconds: int, disposition: str) -> str | None:
+        """An address that leads whoever has it to the object for so many seconds (Signature Version 4)."""
+        parameters = {"Bucket": self.name, "Key": name, "ResponseContentDisposition": disposition}
+        return _client().generate_presigned_url("get_object", parameters, ExpiresIn=seconds)
+
+    def forget_others(self, kept: Collection[str], below: str = "snapshots/") -> None:
+        """Delete every other object below a prefix, and all versions but the current ones of those that are kept.
 
         Raises ClientError, because what should be gone must not be thought gone.
         """
         client = _client()
-        for page in self._versions(client):
+        for page in self._versions(client, below):
             for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
                 if version["Key"] not in kept or not version["IsLatest"]:
                     client.delete_object(Bucket=self.name, Key=version["Key"], VersionId=version["VersionId"])
 
-    def _versions(self, client: "S3Client") -> Iterator[dict[str, Any]]:
-        request: dict[str, Any] = {"Bucket": self.name, "Prefix": "snapshots/"}
+    def _versions(self, client: "S3Client", below: str) -> Iterator[dict[str, Any]]:
+        request: dict[str, Any] = {"Bucket": self.name, "Prefix": below}
         while True:
             page: dict[str, Any] = {**client.list_object_versions(**request)}
             yield page
@@ -46,13 +51,19 @@ class Bucket:
                 return
             request |= {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
 
-    def put(self, name: str, content: bytes) -> None:
-        """Write the object, whole."""
-        _client().put_object(Bucket=self.name, Key=name, Body=content)
+    def put(self, name: str, content: bytes, served_as: str | None = None) -> None:
+        """Write the object, whole; `served_as` is the media type of what gzip made it of, for those who fetch it."""
+        told: dict[str, Any] = {} if served_as is None else {"ContentType": served_as, "ContentEncoding": "gzip"}
+        _client().put_object(Bucket=self.name, Key=name, Body=content, **told)
 
 
 @cache
 def _client() -> "S3Client":
     """The client, created at first use because most requests need none."""
-    config = Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=10, connect_timeout=2)
+    config = Config(
+        signature_version="s3v4",
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        read_timeout=10,
+        connect_timeout=2,
+    )
     return cast("S3Client", botocore.session.get_session().create_client("s3", config=config))

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from shared.errors import Fault, InvalidContent
-from shared.models.ids import REF_PATTERN
+from shared.models.ids import OWN_SCHEME, REF_PATTERN
 from shared.models.patch import pointer
 from shared.models.text import clean
 from shared.tables import keys
@@ -70,7 +70,11 @@ def holders(tables: Tables, names: Iterable[str]) -> dict[str, str]:
         return {}
     table = tables.settings.register_table
     items = tables.items({table: [keys.reference(*name.split(":", 1)) for name in sorted(wanted.values())]})[table]
-    return {wanted[item["pk"]["S"]]: item["id"]["S"] for item in items if "deleted" not in item}
+    found = {wanted[item["pk"]["S"]]: item["id"]["S"] for item in items if "deleted" not in item}
+    known = {wanted[item["pk"]["S"]] for item in items}
+    own = {name.partition(":")[2]: name for name in wanted.values() if name.startswith(f"{OWN_SCHEME}:")}
+    here = tables.documents(record_id for record_id, name in own.items() if name not in known) if own else {}
+    return found | {own[record_id]: record_id for record_id, document in here.items() if document.text is not None}
 
 
 def without(body: dict[str, Any], names: Collection[str]) -> dict[str, Any]:

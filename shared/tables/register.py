@@ -25,7 +25,7 @@ from shared.models.patch import merge_patch
 from shared.models.record import RECORDS, Record, RecordInput, parse_input
 from shared.once import Once
 from shared.tables.client import time_for_another, wait_before
-from shared.tables.external_ids import Settle, carried, require_entry
+from shared.tables.external_ids import Settle, carried, entered, require_entry
 from shared.tables.idempotency import Answered, Change, Memory
 from shared.tables.references import resolve
 from shared.tables.tables import Document, Tables
@@ -122,7 +122,7 @@ class Register:
         made = record.create(content, id=record_id, managed_by=manager, new_key=_person_key)
         self.caller.require_entry(made.as_input())
         require_entry(self.caller, made)
-        return self._write(made, None, input_hash)
+        return self._write(made, None, input_hash, entered(made))
 
     def held(self, record_id: str) -> tuple[Document, Record]:
         """The current version, whole; raises `NotFound` or `Gone`."""

@@ -102,8 +102,13 @@ class Tables:
         return document
 
     def holder(self, scheme: str, value: str) -> str:
-        """The id of the record that holds an external id; raises `NotFound`, or `Gone` when it was deleted."""
+        """The id of the record that holds an external id; raises `NotFound`, or `Gone` when it was deleted.
+
+        In the register's own scheme that is a record which came in an export, else this very id, were it never given.
+        """
         item = self.item(self.settings.register_table, keys.reference(scheme, value))
+        if item is None and scheme == ids.OWN_SCHEME and ids.type_of(value) is not None:
+            return value
         if item is None:
             raise NotFound
         if "deleted" in item:
@@ -119,6 +124,15 @@ class Tables:
             return None
         item = self.item(self.settings.private_table, keys.revision(document.id, document.version))
         return None if item is None else keys.text(item, "text")
+
+    def private_texts(self, documents: Iterable[Document]) -> dict[tuple[str, int], str]:
+        """The non-public personal parts of these versions, as JSON texts by id and number, of those that have one."""
+        table = self.settings.private_table
+        wanted = [keys.revision(document.id, document.version) for document in documents if document.has_private]
+        return {
+            (item["pk"]["S"], int(item["sk"]["S"].removeprefix(keys.REVISION_PREFIX))): item["text"]["S"]
+            for item in self.items({table: wanted})[table]
+        }
 
     def documents(self, record_ids: Iterable[str]) -> dict[str, Document]:
         """Current versions and tombstones by id; ids that were never given are absent."""

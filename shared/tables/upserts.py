@@ -55,7 +55,7 @@ def upsert(
     body, _ = resolve(register.tables, body, register.planned or {})
     input_hash = hash_of(body)
     while True:
-        record_id = _holder(register, pair)
+        record_id = _holder(register, record_type, pair)
         if record_id is None:
             if conditions.must_exist:
                 raise PreconditionFailed("There is no such record yet.")
@@ -63,7 +63,7 @@ def upsert(
                 return register.create(record_type, with_pair(body, pair), input_hash=input_hash)
             except (ExternalIdTaken, MembershipOverlap) as refused:
                 # Either another request has created this very record meanwhile, or another record stands against it.
-                if _holder(register, pair) is None or not time_for_another():
+                if _holder(register, record_type, pair) is None or not time_for_another():
                     raise refused from None
                 continue
         if ids.type_of(record_id) != record_type:
@@ -82,7 +82,7 @@ def _replaced(
         register.caller.require_change(json.loads(document.text or "{}"))
         require_match(document, conditions.if_match)
         return Outcome("unchanged", document)
-    edit = register.replacing(with_pair(body, pair), correction=correction)
+    edit = register.replacing(_named(body, record_id, pair), correction=correction)
     return register.change(
         record_id, edit, conditions.if_match, input_hash=input_hash, allowed=_holding(register, pair)
     )
@@ -101,7 +101,7 @@ def patch(
     _require_scheme(register, pair)
 
     def edit(held: Record) -> Record:
-        merged = with_pair(merge_patch(held.as_input(), body), pair)
+        merged = _named(merge_patch(held.as_input(), body), held.id, pair)
         return register.replacing(merged, correction=correction)(held)
 
     record_id = named(register, record_type, pair)
@@ -123,11 +123,14 @@ def named(register: Register, record_type: ids.RecordType, pair: Pair) -> str:
     return record_id
 
 
-def _holder(register: Register, pair: Pair) -> str | None:
+def _holder(register: Register, record_type: ids.RecordType, pair: Pair) -> str | None:
     try:
-        return register.tables.holder(pair.scheme, pair.value)
+        record_id = register.tables.holder(pair.scheme, pair.value)
+        if _is_own(record_id, pair) and ids.type_of(record_id) == record_type:
+            register.tables.document(record_id)
     except NotFound:
         return None
+    return record_id
 
 
 def _holding(register: Register, pair: Pair) -> Callable[[Record], None]:
@@ -135,10 +138,19 @@ def _holding(register: Register, pair: Pair) -> Callable[[Record], None]:
 
     def allowed(held: Record) -> None:
         register.caller.require_change(held.as_input())
-        if pair not in pairs(held):
+        if pair not in pairs(held) and not _is_own(held.id, pair):
             raise WriteContention
 
     return allowed
+
+
+def _named(body: Json, record_id: str, pair: Pair) -> Json:
+    """The body with the external id in it, unless that is the record's own id."""
+    return body if _is_own(record_id, pair) else with_pair(body, pair)
+
+
+def _is_own(record_id: str, pair: Pair) -> bool:
+    return pair == Pair(ids.OWN_SCHEME, record_id)
 
 
 def _require_scheme(register: Register, pair: Pair) -> None:

@@ -130,6 +130,7 @@ def load(template: Template, **environment: str) -> tuple[Functions, ModuleType]
             **declared,
             "SNAPSHOT_FUNCTION": "",
             "JOBS_FUNCTION": "",
+            "EXPORT_FUNCTION": "",
             "WRITE_ORIGINS": WRITER,
             **environment,
         }.items():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.openapi.document import ROUTES
-from shared.http.routes import Route
+from shared.http.routes import NDJSON, Route
 from tests.api import samples
 from tests.api.client import Answer, Api, Json
 from tests.api.conftest import House, altered
@@ -94,7 +94,9 @@ def broken_promises(document: Json, route: Route, answer: Answer) -> list[str]:
     sometimes = _SOMETIMES | ({"Retry-After"} if answer.status == 409 else set())
     found = [name for name in response["headers"] if name.lower() not in answer.headers and name not in sometimes]
     content = response.get("content", {})
-    if content and media_type.endswith("json"):
+    if content and media_type == NDJSON:
+        found += faults(closed(document), closed(content[media_type]["schema"]), answer.content.decode())
+    elif content and media_type.endswith("json"):
         found += faults(closed(document), closed(content[media_type]["schema"]), answer.json)
     elif content:
         found += [] if {media_type, "text/*"} & content.keys() else [media_type]

@@ -207,6 +207,7 @@ def test_every_answer_names_its_headers(document: Json, route: Route) -> None:
     is_versioned = not (route.reads or route.rows or route.status == 202)
     expected |= {"ETag"} if route.answer and is_versioned else set()
     expected |= {"Location"} if route.status in {201, 202} else set()
+    expected |= {"Content-Disposition", "Last-Modified", "Link"} if route.leads else set()
     expected |= {"Link"} if str(route.answer).endswith("Page") else set()
     expected |= {"RateLimit", "RateLimit-Policy", "Idempotent-Replayed"} if route.writes else set()
     assert given == expected

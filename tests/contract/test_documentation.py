@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from functions.documentation import handler as handling
 from functions.documentation.handler import handler
 from functions.documentation.routes import ASSETS
 from shared.errors import PROBLEMS, ProblemError
+from shared.settings import data_license
 
 Json = dict[str, Any]
 
@@ -34,6 +36,18 @@ def test_the_document_is_served_as_committed(document: Json) -> None:
 
     assert (answer["statusCode"], answer["headers"]["Content-Type"]) == (200, "application/json")
     assert json.loads(answer["body"]) == document
+
+
+def test_the_document_names_the_licence_that_the_operator_gives_the_data(
+    document: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LICENSE_NAME", "CC0 1.0")
+    monkeypatch.setenv("LICENSE_URL", "https://example.org/cc0")
+
+    served = json.loads(handling._document(*data_license()).body)
+
+    assert served["info"]["license"] == {"name": "CC0 1.0 (the data)", "url": "https://example.org/cc0"}
+    assert {**served, "info": document["info"]} == document
 
 
 def test_an_unchanged_document_is_not_sent_again() -> None:

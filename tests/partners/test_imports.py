@@ -100,6 +100,39 @@ def test_rows_that_name_each_other_in_a_circle_are_entered_in_two_steps(itnet: P
     assert verdicts(again) == ["unchanged", "unchanged"]
 
 
+def test_a_new_row_that_names_itself_is_entered_in_two_steps(itnet: Partner) -> None:
+    person = {"key": "p1", "name": "Erika Muster", "organisation_id": {"ref": "itnet.crm:1"}}
+    row = company(1, people=[person])
+
+    answer = send(itnet, row)
+    again = send(itnet, row)
+
+    record = itnet.api.get("/organisations/by-ref/itnet.crm/1").json
+    assert [(item["verdict"], item["version"]) for item in answer.items] == [("create", 2)]
+    assert record["people"] == [{**person, "organisation_id": record["id"]}]
+    assert verdicts(again) == ["unchanged"]
+
+
+def test_a_row_that_names_itself_and_one_that_is_missing_says_which(itnet: Partner) -> None:
+    relation = {"kind": "related", "organisation_id": {"ref": "itnet.crm:2"}}
+    person = {"name": "Erika Muster", "organisation_id": {"ref": "itnet.crm:1"}}
+
+    answer = send(itnet, company(1, people=[person], relations=[relation]))
+
+    assert [(item["verdict"], item["errors"]) for item in answer.items] == [
+        (
+            "invalid",
+            [
+                {
+                    "pointer": "/record/relations/0/organisation_id",
+                    "message": "Use the scheme and value of a record that exists.",
+                    "code": "unknown-reference",
+                }
+            ],
+        )
+    ]
+
+
 def test_a_row_that_stands_without_what_it_names_says_so(itnet: Partner) -> None:
     def related(number: int, other: int, **more: object) -> Json:
         relation = {"kind": "related", "organisation_id": {"ref": f"itnet.crm:{other}"}}

@@ -84,9 +84,9 @@ def test_an_unchanged_register_gets_no_second_snapshot(
     written: list[str] = []
 
     class Watched(Folder):
-        def put(self, name: str, content: bytes) -> None:
+        def put(self, name: str, content: bytes, served_as: str | None = None) -> None:
             written.append(name)
-            super().put(name, content)
+            super().put(name, content, served_as)
 
     second = build_snapshot(open_projection("builder.sqlite", snapshots=Watched(snapshots.path)))
 
@@ -95,10 +95,10 @@ def test_an_unchanged_register_gets_no_second_snapshot(
 
 def test_the_pointer_is_written_last(register: Register, snapshots: Folder, open_projection: Open) -> None:
     class Broken(Folder):
-        def put(self, name: str, content: bytes) -> None:
+        def put(self, name: str, content: bytes, served_as: str | None = None) -> None:
             if name != POINTER:
                 raise OSError(13, "Permission denied")
-            super().put(name, content)
+            super().put(name, content, served_as)
 
     fill(register, 0, 10)
 

@@ -81,6 +81,7 @@ def shipped(
         "SNAPSHOTS": str(data / "snapshots"),
         "SNAPSHOT_FUNCTION": "",
         "JOBS_FUNCTION": "",
+        "EXPORT_FUNCTION": "",
         "KEY_ENVIRONMENT": "test",
         "PEPPERS": "pepper",
         "SECRET": "",

@@ -127,6 +127,7 @@ def test_every_alarm_of_the_whole_is_on_it(resources: Json, widgets: list[Json])
         ("DispatcherBehindAlarm", "DispatcherBehind", "breaching"),
         ("LateEntriesAlarm", "LateEntries", "breaching"),
         ("SnapshotAgeAlarm", "SnapshotsBuilt", "breaching"),
+        ("ExportAgeAlarm", "ExportsWritten", "breaching"),
         # These are silent while nothing is wrong.
         ("SnapshotBehindAlarm", "SnapshotBehind", "notBreaching"),
         ("UndeliveredAlarm", "UndeliveredAge", "notBreaching"),
@@ -138,4 +139,7 @@ def test_an_alarm_takes_silence_for_what_it_means(resources: Json, alarm: str, m
     properties = resources[alarm]["Properties"]
 
     assert (properties["MetricName"], properties["TreatMissingData"]) == (metric, missing)
-    assert properties["ComparisonOperator"] == f"{'Less' if metric == 'SnapshotsBuilt' else 'Greater'}ThanThreshold"
+    assert (
+        properties["ComparisonOperator"]
+        == f"{'Less' if metric in ('SnapshotsBuilt', 'ExportsWritten') else 'Greater'}ThanThreshold"
+    )

@@ -143,6 +143,7 @@ def test_every_alarm_is_heard(resources: Json) -> None:
         "BlockedRequests",
         "ClockBehind",
         "DispatcherBehind",
+        "ExportsWritten",
         "KeysRefused",
         "LateEntries",
         "Latency",

@@ -38,7 +38,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 19
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 21
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +85,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 13
+    assert changing == [NOTING] * 14
 
 
 def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writers(roles: Json) -> None:
@@ -122,6 +122,7 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
         "JobsWorkerRole",
         "ChangesRole",
         "FeedsReadRole",
+        "ExportsReadRole",
     }
     assert reading == dict.fromkeys(expected, '{"Ref": "KeySecret"}')
 
@@ -244,7 +245,36 @@ def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> No
 
     telling = {"WebhooksReadRole", "WebhooksWriteRole", "DispatcherRole", "DelivererRole"}
     others = {"ChangesRole", "DocumentationRole", "FeedsReadRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
-    assert without == telling | others
+    assert without == telling | others | {"ExportsReadRole"}
+
+
+def test_exports_are_written_by_one_function_and_led_to_by_another(roles: Json) -> None:
+    allowed = {
+        name: {action for action, resource in granted(role) if "/exports/*" in resource} for name, role in roles.items()
+    }
+
+    assert {name: actions for name, actions in allowed.items() if actions} == {
+        "ExportRole": {"s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"},
+        "ExportsReadRole": {"s3:GetObject"},
+        "JobsWorkerRole": {"s3:PutObject", "s3:DeleteObjectVersion"},
+    }
+
+
+def test_who_knows_the_writer_of_exports_leads_to_them_or_wakes_it(resources: Json, roles: Json) -> None:
+    told = {
+        function["Role"]["Fn::GetAtt"][0]
+        for function in of_type(resources, "AWS::Lambda::Function").values()
+        if "EXPORT_FUNCTION" in function.get("Environment", {}).get("Variables", {})
+    }
+    waking = {
+        name
+        for name, role in roles.items()
+        for action, resource in granted(role)
+        if action == "lambda:InvokeFunction" and resource.endswith('-export"}')
+    }
+
+    assert waking == {"JobsWorkerRole"}
+    assert told == waking | {"ExportsReadRole"}
 
 
 def test_the_documentation_may_do_nothing_but_log(roles: Json) -> None:

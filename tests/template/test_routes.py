@@ -49,5 +49,5 @@ def test_every_function_with_a_route_answers_before_the_gateway_gives_up(templat
 
     answering = [function for function in template.functions if function.routes]
 
-    assert len(answering) == 14
+    assert len(answering) == 15
     assert all(function.timeout < gateway_seconds for function in answering)

@@ -1,0 +1,126 @@
+"""No export keeps a person who was erased, one that is being written at that moment included."""
+
+import gzip
+
+import pytest
+
+from functions.exports.building import Exporter
+from infra.local.functions import scheduled_event
+from infra.template import Function
+from shared.errors import Unavailable
+from shared.projection.folder import Folder
+from shared.tables import waking
+from shared.tables.tables import Document, Tables
+from tests.api import samples
+from tests.api.client import Api
+from tests.api.conftest import House, altered
+
+NAME = "Konstanze Vogelsang"
+PERSON = {"name": NAME, "function": "chair", "email": "vogelsang@example.org"}
+
+
+def function(house: House, logical_id: str) -> Function:
+    (found,) = (one for one in house.template.functions if one.logical_id == logical_id)
+    return found
+
+
+def export(house: House) -> None:
+    house.functions.invoke(function(house, "ExportFunction"), scheduled_event())
+
+
+def remains(house: House) -> list[str]:
+    """Files below `exports/` in which the person stands."""
+    files = [path for path in (house.snapshots / "exports").rglob("*.gz") if path.is_file()]
+    return [path.name for path in files if "Vogelsang" in gzip.decompress(path.read_bytes()).decode()]
+
+
+def erase(api: Api) -> None:
+    assert api.post("/persons/erasure", {"name": NAME}).json["state"] == "finished"
+
+
+def test_every_export_with_the_person_is_deleted(api: Api, house: House) -> None:
+    network = samples.network(api, people=[PERSON])
+    export(house)
+    api.change(f"/organisations/{network}", {"people": None})
+    export(house)
+    assert len(remains(house)) == 2
+
+    erase(api)
+
+    assert remains(house) == []
+    assert not list((house.snapshots / "exports").rglob("*.gz"))
+    assert NAME not in api.get("/export").content.decode()
+
+
+def test_whoever_writes_exports_is_woken_to_write_them_anew(
+    api: Api, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples.network(api, people=[PERSON])
+    woken: list[str] = []
+    monkeypatch.setattr(waking, "invoke", lambda name, _=None: woken.append(name))
+
+    with altered(house.process.SETTINGS, export_function="stack-export"):
+        erase(api)
+        missing = api.get("/export")
+        export(house)
+        there = api.get("/export")
+
+    assert woken == ["stack-export"]
+    assert (missing.status, missing.json["type"]) == (503, "/v1/problems/export-missing")
+    assert missing.headers["retry-after"] == "60"
+    assert there.status == 200
+
+
+def test_one_that_was_begun_before_does_not_bring_the_person_back(
+    api: Api, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The register is erased from between what the export reads and what it writes."""
+    samples.network(api, people=[PERSON])
+    put, erasing = Folder.put, [True]
+
+    def late(folder: Folder, name: str, content: bytes, served_as: str | None = None) -> None:
+        if name.startswith("exports/2") and erasing:
+            erasing.clear()
+            erase(api)
+        put(folder, name, content, served_as)
+
+    monkeypatch.setattr(Folder, "put", late)
+
+    export(house)
+
+    assert not erasing
+    assert remains(house) == []
+    assert "Name withheld" in api.get("/export").content.decode()
+
+
+def test_a_record_that_names_a_newer_one_waits_for_it(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read between two entries of the feed may name what stands in the later one."""
+    company = samples.company(api)
+    network = samples.network(api)
+    revisions = Tables.revisions
+    missing = [company]
+
+    def behind(tables: Tables, versions: list[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        found = revisions(tables, versions)
+        return {key: document for key, document in found.items() if key[0] not in missing or not missing.pop()}
+
+    monkeypatch.setattr(Tables, "revisions", behind)
+
+    content = api.get("/export").content.decode()
+
+    assert not missing
+    assert company in content
+    assert network in content
+
+
+def test_a_register_that_never_holds_still_is_no_error_of_the_function(
+    api: Api, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples.company(api)
+    monkeypatch.setattr(Tables, "revisions", lambda _, __: {})
+    process = house.process
+
+    with pytest.raises(Unavailable):
+        Exporter(process.TABLES, process.projection(), process.SETTINGS).build()
+
+    assert api.get("/export").status == 503
