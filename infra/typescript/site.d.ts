@@ -72,6 +72,22 @@ declare global {
     ties: { type: Tie; evidence: string[]; since?: string; until?: string }[];
   };
 
+  type GraphNode = { id: string; type: string; name: string; kind: string; city?: string };
+  type Edge = { source: string; target: string; type: Tie; weight?: number; evidence?: string[]; since?: string; until?: string };
+  type Graph = { nodes: GraphNode[]; edges: Edge[]; truncated: boolean };
+  type Synergy = {
+    organisations: { id: string; name: string; kind: string; city?: string }[];
+    score: number;
+    reasons: { kind: string; weight: number; text: Localised; topics?: string[]; evidence?: string[] }[];
+  };
+  type Match = { text: string; ranges: [number, number][] };
+  type Found = { summary: OrganisationSummary | EventSummary | CooperationSummary; highlights?: Record<string, Match> };
+  type Counted = { value: string; name?: string; count: number };
+  type Offering = Schemas["Offering"] & {
+    organisation: { id: string; name: string; city?: string; website?: string };
+    networks: { id: string; name: string }[];
+  };
+
   type Choice = { value: string; label: string; count?: number | undefined };
   type Group = { name: string; label: string; choices: Choice[] };
 }

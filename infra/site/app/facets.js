@@ -1,7 +1,6 @@
 /**
  * What lists can be narrowed by, with how many there are of each.
  *
- * @typedef {{value: string, name?: string, count: number}} Counted
  */
 
 import { get } from "./api.js";
@@ -29,7 +28,7 @@ export function foundFacets({ kind = [], region = [], topic = [], network: among
 /**
  * Return the groups of a list without words to search for.
  *
- * @param {"organisations" | "events" | "cooperations"} noun
+ * @param {"organisations" | "events" | "cooperations" | "offerings"} noun
  * @param {Record<string, string>} kinds
  * @param {AbortSignal} signal
  * @returns {Promise<Group[]>}

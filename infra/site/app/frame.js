@@ -2,7 +2,7 @@
 
 import config from "../config.js";
 import { address } from "./api.js";
-import { h } from "./dom.js";
+import { h, nodes } from "./dom.js";
 import { inLanguage, to } from "./router.js";
 import { narrowed } from "./scope.js";
 import { language, words } from "./words.js";
@@ -11,19 +11,18 @@ import { language, words } from "./words.js";
  * Draw the frame around a page, in the language of the page.
  *
  * @param {string} page
- * @param {URLSearchParams} query
  * @param {(address: string) => void} go
  */
-export function drawFrame(page, query, go) {
+export function drawFrame(page, go) {
   document.documentElement.lang = language;
-  part("top").replaceChildren(
+  part("top").replaceChildren(...nodes([
     h("a", { class: "skip", href: "#content" }, words.skip),
     h("a", { class: "name", href: to("start") }, config.name),
     h("nav", { "aria-label": words.menu }, ...Object.entries(words.nav).map(([name, label]) => way(name, label, page))),
-    finder(page === "search" ? (query.get("q") ?? "") : "", go),
+    page !== "search" && finder(go),
     h("p", { class: "spoken" }, ...config.languages.flatMap((each) => [tongue(each), " "])),
     h("p", { id: "kept", role: "status", hidden: true }),
-  );
+  ]));
   const feed = address("/feed.atom", { lang: language, ...narrowed() });
   part("bottom").replaceChildren(
     h("p", null, h("a", { href: "https://creativecommons.org/licenses/by/4.0/", rel: "license" }, words.footer.licence)),
@@ -79,11 +78,8 @@ function tongue(spoken) {
   );
 }
 
-/**
- * @param {string} value
- * @param {(address: string) => void} go
- */
-function finder(value, go) {
+/** @param {(address: string) => void} go */
+function finder(go) {
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
@@ -93,7 +89,7 @@ function finder(value, go) {
   return h(
     "form",
     { role: "search", class: "finder", action: to("search"), submit },
-    h("input", { type: "search", name: "q", value, "aria-label": words.searchLabel, placeholder: words.searchHint, maxlength: 200 }),
+    h("input", { type: "search", name: "q", "aria-label": words.searchLabel, placeholder: words.searchHint, maxlength: 200 }),
     h("button", null, words.search),
   );
 }

@@ -66,7 +66,7 @@ async function show({ top = false, scroll, again = false } = {}) {
   const loading = import(`./views/${name}.js`);
   try {
     await speak(spoken);
-    drawFrame(place.page, place.query, go);
+    drawFrame(place.page, go);
     await narrow();
     const { show: open } = await loading;
     view = await open({ id: place.id ?? "", query: place.query, signal, wait: (/** @type {Promise<unknown>} */ work) => waiting.push(work) });

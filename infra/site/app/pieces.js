@@ -5,6 +5,8 @@ import { h, nodes } from "./dom.js";
 import { asking, to } from "./router.js";
 import { number, topicName, regionName, words } from "./words.js";
 
+const CHOICES_SHOWN = 8;
+
 /**
  * Return a part of a page that is filled as soon as its data is there; without it, it says why and offers another try.
  *
@@ -86,9 +88,9 @@ export function list(items, style = "entries") {
   return items.length ? h("ul", { class: style }, ...items.map((item) => h("li", null, item))) : nothing();
 }
 
-/** Return the word that there is nothing. */
-export function nothing() {
-  return h("p", { class: "nothing" }, words.nothing);
+/** @param {string} [said] */
+export function nothing(said = words.nothing) {
+  return h("p", { class: "nothing" }, said);
 }
 
 /**
@@ -123,17 +125,28 @@ export function regionLinks(regions) {
 export function facets(query, groups) {
   const shown = groups.filter(({ name, choices }) => choices.length > 1 || query.has(name));
   if (!shown.length) return null;
+  const wide = matchMedia("(min-width: 48rem)").matches;
+  const names = shown.flatMap(({ name, choices }) => choices.find(({ value }) => value === query.get(name))?.label ?? []);
   return h(
-    "div",
-    { class: "facets" },
+    "details",
+    { class: "facets", open: wide },
+    h("summary", null, words.filter, names.length > 0 && `: ${names.join(", ")}`),
     ...shown.map(({ name, label, choices }) => {
       const chosen = query.get(name);
       const known = chosen && !choices.some(({ value }) => value === chosen) ? [{ value: chosen, label: chosen }] : [];
+      // The chosen one goes first, where it is seen.
+      const all = [...known, ...choices].sort((one, other) => Number(other.value === chosen) - Number(one.value === chosen));
       return h(
         "div",
         { role: "group", "aria-label": label },
         h("span", { class: "label" }, label),
-        h("span", null, ...[...known, ...choices].flatMap((choice) => [facet(query, name, choice), " "])),
+        h(
+          "span",
+          null,
+          ...all.slice(0, CHOICES_SHOWN).flatMap((choice) => [facet(query, name, choice), " "]),
+          all.length > CHOICES_SHOWN &&
+            h("details", null, h("summary", null, words.others), ...all.slice(CHOICES_SHOWN).flatMap((choice) => [facet(query, name, choice), " "])),
+        ),
       );
     }),
   );

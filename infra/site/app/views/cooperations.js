@@ -26,7 +26,7 @@ export function show(page) {
     body: [
       h("h1", null, said.title, year && ` ${year}`),
       later(page, () => choices(signal), (groups) => facets(query, groups)),
-      year && h("p", null, said.running.replace("{}", year)),
+      year && h("p", { class: "intro" }, said.running.replace("{}", year)),
       later(
         page,
         () => get("/cooperations", { ...asked, ...span, ...narrowed(query) }, signal),

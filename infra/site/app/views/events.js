@@ -59,7 +59,7 @@ function agenda(page, asked, span) {
       return { ...(await get("/events", { ...listed, to: today(), order: "desc", limit: 12 }, signal)), next: null, past: true };
     },
     ({ items, next, past: none }) => [
-      none && h("p", null, words.events.none),
+      none && h("p", { class: "intro" }, words.events.none),
       items.length ? byYear(items, (/** @type {EventSummary} */ each) => each.when?.start, eventEntry) : nothing(),
       pager(query, next),
       undated(page, asked),

@@ -28,7 +28,7 @@ export function show(page) {
     body: [
       h("h1", { class: "unseen" }, config.name),
       h("div", { class: "lead" }, later(page, () => stats, lead)),
-      section(said.next, later(page, () => comingEvents(signal), events)),
+      later(page, () => comingEvents(signal), events),
       section(said.cooperations, later(page, () => get("/cooperations", { limit: 5, ...narrowed() }, signal), cooperations)),
       section(said.years, h("p", null, said.yearsHint), later(page, () => stats, years)),
       section(network ? said.members : said.networks, network ? later(page, () => members(signal), organisations) : later(page, () => stats, networks)),
@@ -71,11 +71,12 @@ async function comingEvents(signal) {
 
 /** @param {{items: EventSummary[], coming: boolean}} found */
 function events({ items, coming }) {
-  return [
-    !coming && h("p", null, words.start.noNext),
+  return section(
+    coming ? words.start.next : words.start.last,
+    !coming && h("p", { class: "small" }, words.start.noNext),
     list(items.map(eventEntry)),
     h("p", { class: "onward" }, h("a", { href: to("events") }, `${words.start.allEvents} →`)),
-  ];
+  );
 }
 
 /** @param {{items: CooperationSummary[]}} page */
