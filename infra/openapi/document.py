@@ -15,6 +15,7 @@ from functions.exports.routes import ROUTES as EXPORTS
 from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
+from functions.overview.routes import ROUTES as OVERVIEW
 from functions.partners.routes import ROUTES as PARTNERS
 from functions.webhooks.routes import ROUTES as WEBHOOKS
 from infra.openapi import answers, headers, schemas, webhooks
@@ -28,6 +29,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ORGANISATIONS,
     *EVENTS,
     *COOPERATIONS,
+    *OVERVIEW,
     *FEEDS,
     *EXPORTS,
     *CHANGES,

@@ -27,6 +27,7 @@ from shared.models.envelope import Record
 from shared.models.patch import difference
 from shared.models.record import create, parse_input
 from shared.projection import summaries
+from shared.projection.offerings import figures, offerings
 from shared.tables.changes import Position
 from shared.tables.feed import Entry
 
@@ -99,6 +100,12 @@ ASKED: Final[Mapping[str, Json]] = {
             },
         ]
     },
+}
+OFFERING: Final[Json] = {
+    "title": {"de": "Beratung zur Datensicherheit", "en": "Advice on data security"},
+    "kind": "service",
+    "topics": ["it-security"],
+    "since": "2016",
 }
 WEBHOOK: Final[Json] = {
     "id": f"whk_{NETWORK.removeprefix('org_')}",
@@ -227,7 +234,7 @@ def pages() -> dict[str, dict[str, Json]]:
     }
     found["WebhookPage"] = {"a page": {"items": [WEBHOOK], "next": None}}
     found["DeliveryPage"] = {"a page": {"items": [DELIVERY], "next": None}}
-    return {**found, **_past()}
+    return {**found, **_past(), **_overview()}
 
 
 def _past() -> dict[str, dict[str, Json]]:
@@ -256,6 +263,49 @@ def _past() -> dict[str, dict[str, Json]]:
     }
 
 
+def _overview() -> dict[str, dict[str, Json]]:
+    """Return examples of pages about the whole register."""
+    (offering,) = offerings({**answer("organisation"), "offerings": [OFFERING]})
+    networks = [{"id": NETWORK, "name": NAMES[NETWORK]}]
+    counts = {"organisations": 12, "events": 7, "cooperations": 3, "offerings": 5}
+    return {
+        "OfferingPage": {"a page": {"items": [{**json.loads(offering.item), "networks": networks}], "next": None}},
+        "TopicPage": {"a page": {"items": [{"topic": "it-security", **counts}], "next": None}},
+        "RegionPage": {"a page": {"items": [{"region": "DE-TH", **counts}], "next": None}},
+    }
+
+
+def _stats() -> Json:
+    certain = {"organisations": 41, "members": 23, "events": 4, "cooperations": 1}
+    shown = answer("organisation")
+    return {
+        "as_of": "2018",
+        "organisations": 43,
+        "members": 26,
+        "events": 7,
+        "cooperations": 3,
+        "by_kind": {
+            "organisations": {"company": 31, "network": 12},
+            "events": {"conference": 2, "workshop": 5},
+            "cooperations": {"agreement": 3},
+        },
+        "years": [
+            {"year": 2018, "organisations": 42, "members": 25, "events": 5, "cooperations": 3, "certain": certain}
+        ],
+        "undated": {"organisations": 9, "members": 2, "events": 1, "cooperations": 0},
+        "networks": [
+            {
+                "id": shown["id"],
+                "name": shown["name"],
+                "members": 26,
+                "events": 6,
+                "cooperations": 2,
+                **json.loads(figures(shown) or "{}"),
+            }
+        ],
+    }
+
+
 def answers() -> dict[str, dict[str, Json]]:
     """Return, by the name of its schema, examples of what is neither a record nor a page."""
     reason = {
@@ -267,6 +317,7 @@ def answers() -> dict[str, dict[str, Json]]:
     return {
         **{name: {"json": told} for name, told in TOLD.items()},
         "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},
+        "Stats": {"with as_of": _stats()},
         "Job": {"running": _job("running", {}), "finished": _job("finished", _MERGED)},
     }
 

@@ -39,6 +39,10 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
     "memberships": "membership",
 }
 _CHAPTERS: Final = {
+    "catalogue": "overview",
+    "topics": "overview",
+    "regions": "overview",
+    "stats": "overview",
     "feed.json": "feeds",
     "feed.atom": "feeds",
     "export": "exports",

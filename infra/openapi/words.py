@@ -8,6 +8,7 @@ TAGS: Final[Mapping[str, str]] = {
     "memberships": "Who is in which network, from when to when, in which grade.",
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
+    "overview": "What is offered, and how much there is: on which topics, where, when, in which network.",
     "changes": "What has changed, for whoever keeps a copy.",
     "calendars": "Events as calendar programs take them (iCalendar, RFC 5545), without a key.",
     "feeds": "What was entered last, for feed readers and news pages, without a key.",
@@ -62,6 +63,11 @@ _FEED: Final = (
     " The newest `limit` records of all types, or of those asked for, each with one line that says what it is now. An"
     " entry keeps its id for ever; `updated` tells of changes. Values of one filter are alternatives, different filters"
     " must all hold. Each entry links to the record in this API, and to its web site where it has one."
+)
+_COUNTS: Final = (
+    " Each count is how many the list of that type gives for this {0} today, and with `network` for both together:"
+    " organisations are the network's members, events, cooperations and offerings also its own. One record may count"
+    " for several. The most frequent first, by the sum of the four counts; then in the order of the letters."
 )
 _WINDOW: Final = (
     " Without `from` and `to` it holds the events of the last 365 days and of all days to come; at most the 3,000 that"
@@ -167,6 +173,24 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " once while `more`, else every now and then. An entry stands here within 15 seconds of its write, and for ever."
     " `late` ones came too late for their place and are repeated. `include=record` adds what the version said, without"
     " contacts of persons unless it is still the current one. 410 `feed-restarted`: begin anew.",
+    "list_offerings": "In German order of the titles: ä as a, ß as ss. What certainly does not hold today, or belongs"
+    " to an organisation that certainly does not exist today, is left out; what has no dates stays. Every word of `q`"
+    " must be found in title, description or the organisation's name, as a part of a word too: `sicherheit` finds"
+    " Datensicherheit; umlauts and case make no difference. Rival statements (`claim`) stand side by side.",
+    "list_topics": "Organisations, events and cooperations by their topics; offerings by theirs, or where they have"
+    " none by the organisation's." + _COUNTS.format("topic"),
+    "list_regions": "Organisations by their regions and offices, events by their place, cooperations by any of their"
+    " parties, offerings by the organisation." + _COUNTS.format("region"),
+    "get_stats": "Without `as_of` everything that the lists give, and as `members` the organisations that may be in a"
+    " network today. With it organisations that may have existed then, members that may have been in then, events and"
+    " cooperations that may have begun by then; what has no date is among them. With `network` the same, of its members"
+    " then, and of what these and the network itself do.\n\nA year counts what may have been in it: organisations"
+    " from `founded` to `dissolved`, members from `since` (else `as_of`) to `until`, each once however many memberships"
+    " it had, events and cooperations as the lists give them for `from` and `to` of that year; `certain` counts those"
+    " of them for which it is beyond doubt. So a date such as `2018~` may count in three years and is certain in none."
+    " What has no date, or one open to a side, is in no year but in `undated`.\n\n`figures` are what sources state of"
+    " a network, as its record has them; they are never part of a count. `networks` are those that may have existed,"
+    " by members and then by name: at most 200, or as many as one answer carries.",
     "get_json_feed": "JSON Feed 1.1." + _FEED,
     "get_atom_feed": "Atom (RFC 4287)." + _FEED,
     "get_export": "NDJSON, one row on each line as `POST /imports` takes them, behind a first row with the licence of"

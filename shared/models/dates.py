@@ -133,15 +133,20 @@ def may_hold(statement: Mapping[str, Any], moment: PartialDate) -> bool:
     )
 
 
-def certain_span(statement: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the first and last day on which it certainly held, None where no day is certain.
+def certain_bounds(statement: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the day by which something had certainly begun, and the day before which it had certainly not ended.
 
     What has no `until` goes on as far as anyone knows, so it holds on the last day; `as_of` is a day in between.
     """
     since, as_of, until = (parse(statement[key]) if statement.get(key) else None for key in ("since", "as_of", "until"))
     known = [moment for moment in (since, as_of, until) if moment is not None]
     first = min((moment.latest for moment in known), default=LAST_DAY)
-    last = LAST_DAY if until is None else max(moment.earliest for moment in known)
+    return first, LAST_DAY if until is None else max(moment.earliest for moment in known)
+
+
+def certain_span(statement: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the first and last day on which it certainly held, None where no day is certain."""
+    first, last = certain_bounds(statement)
     return (first, last) if first <= last else None
 
 

@@ -4,7 +4,7 @@ Handlers serve these as ready JSON text; nothing here is built in a request.
 """
 
 import json
-from typing import Annotated, Any, ClassVar, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal
 
 from pydantic import Field
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
@@ -31,6 +31,8 @@ from shared.models.ids import RecordType
 from shared.models.jobs import ErasureInput, Job, MergeInput
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput, Relation
+from shared.models.overview import OfferingPage, RegionPage, Stats, TopicPage
+from shared.models.page import Item, Page
 from shared.models.partners import AnswerInput, ImportInput, ManagedByInput
 from shared.models.values import DEFAULT_STATED, Certainty, OnBehalfOf, Regions, Topics
 from shared.models.vocabulary import (
@@ -59,7 +61,6 @@ from shared.models.webhooks import (
 
 WEB_ADDRESS: Final = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
 Name = Annotated[Line, Field(description="Its current name.")]
-Item = TypeVar("Item")
 
 
 class Label(Model):
@@ -188,13 +189,9 @@ class Tombstone(Model):
     deleted: Literal[True]
 
 
-class _Page(Model, Generic[Item]):
-    """A page of a list."""
+class _Page(Page[Item], Generic[Item]):
+    """A page of records, or of what ties them."""
 
-    ALWAYS: ClassVar[frozenset[str]] = frozenset({"next"})
-
-    items: Annotated[list[Item], Field(max_length=200)]
-    next: Annotated[str | None, Field(max_length=8_000, description="The next page; null on the last.")] = None
     refs: References | None = None
 
 
@@ -369,6 +366,10 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     RelationPage,
     HistoryPage,
     ChangePage,
+    OfferingPage,
+    TopicPage,
+    RegionPage,
+    Stats,
     OrganisationMatches,
     Job,
     Problem,

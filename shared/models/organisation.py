@@ -22,7 +22,7 @@ from shared.models.base import (
 from shared.models.envelope import READ_ONLY, Record, RecordInput
 from shared.models.examples import ORGANISATION
 from shared.models.values import ExternalIds, Figure, Image, Person, Place, Regions, Source, Statement, Topics
-from shared.models.vocabulary import OrganisationKind
+from shared.models.vocabulary import OfferingKind, OrganisationKind
 
 
 class OtherName(Statement):
@@ -44,7 +44,7 @@ class Offering(Statement):
     """One line of the catalogue of what the organisation offers (Leistungskatalog)."""
 
     title: LocalisedLine
-    kind: Literal["service", "product", "training", "competence"] | None = None
+    kind: OfferingKind | None = None
     description: LocalisedText | None = None
     topics: Topics | None = None
 

@@ -17,6 +17,7 @@ OrganisationKind = Literal[
     "site",
     "other",
 ]
+OfferingKind = Literal["service", "product", "training", "competence"]
 EventKind = Literal[
     "conference",
     "congress",

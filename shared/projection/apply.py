@@ -1,12 +1,15 @@
 """Putting one version of a record into the read model, at most once and never an older one over a newer."""
 
+import dataclasses
 import json
 import sqlite3
 from typing import TYPE_CHECKING
 
 from shared.models.ids import type_of
 from shared.projection.intervals import Interval
-from shared.projection.rows import ALWAYS, Edge, Period, Rows, joined, rows
+from shared.projection.offerings import Offering
+from shared.projection.periods import ALWAYS, Period, joined
+from shared.projection.rows import Edge, Rows, rows
 
 if TYPE_CHECKING:
     from shared.tables.tables import Document
@@ -89,6 +92,11 @@ def _forget(connection: sqlite3.Connection, record_id: str) -> None:
     connection.execute("DELETE FROM name WHERE id = ?", (record_id,))
     connection.execute("DELETE FROM word WHERE id = ?", (record_id,))
     connection.execute("DELETE FROM appointment WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM offering WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM offering_item WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM offering_topic WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM lifetime WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM figure WHERE id = ?", (record_id,))
 
 
 def _bury(connection: sqlite3.Connection, document: "Document") -> None:
@@ -146,6 +154,33 @@ def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> 
                 shown.text,
             ),
         )
+
+    _insert_overview(connection, document.id, new)
+
+
+def _insert_overview(connection: sqlite3.Connection, record_id: str, new: Rows) -> None:
+    """Put in what the catalogue and the figures of the whole register are made of."""
+    for offering in new.offerings:
+        _insert_offering(connection, record_id, offering)
+    if new.lifetime is not None:
+        connection.execute(
+            "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (record_id, *dataclasses.astuple(new.lifetime))
+        )
+    if new.figures is not None:
+        connection.execute("INSERT INTO figure VALUES (?, ?)", (record_id, new.figures))
+
+
+def _insert_offering(connection: sqlite3.Connection, record_id: str, offering: Offering) -> None:
+    opens, closes = offering.period.opens, offering.period.closes
+    connection.execute(
+        "INSERT INTO offering VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (offering.rank, record_id, offering.position, opens, closes, offering.kind, offering.words),
+    )
+    connection.execute("INSERT INTO offering_item VALUES (?, ?, ?)", (record_id, offering.position, offering.item))
+    connection.executemany(
+        "INSERT INTO offering_topic VALUES (?, ?, ?, ?, ?)",
+        ((topic, record_id, offering.position, opens, closes) for topic in offering.topics),
+    )
 
 
 def _days(interval: Interval) -> tuple[str, str, str, str]:

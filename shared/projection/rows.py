@@ -1,35 +1,27 @@
 """What the read model keeps of a record: its place in lists, the values that filters ask for, whom it names."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shared.models.dates import is_moment, parse
+from shared.models.dates import is_moment
 from shared.models.patch import dumps
 from shared.models.text import fold, sort_key
 from shared.models.views import reference_label, references
 from shared.projection.appointments import Appointment, appointment
 from shared.projection.intervals import Interval, cooperation_interval, event_interval
+from shared.projection.lifetimes import Lifetime, lifetime
 from shared.projection.names import Name, host, names
+from shared.projection.offerings import Offering, figures, offerings
+from shared.projection.periods import ALWAYS, Period, joined, period
 from shared.projection.summaries import summary
 
 Json = dict[str, Any]
 
 LONGEST_SPAN = 7
 """The last class of spans holds all that is longer than 4^6 days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """First and last ISO day on which something may hold; the texts for "ever" are short, for most rows have them."""
-
-    opens: str = ""
-    closes: str = "~"
-
-
-ALWAYS = Period()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +54,9 @@ class Rows:
     references: list[str] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
     appointment: Appointment | None = None
+    offerings: list[Offering] = field(default_factory=list)
+    lifetime: Lifetime | None = None
+    figures: str | None = None
 
 
 def rows(record: Json) -> Rows:
@@ -83,6 +78,9 @@ def rows(record: Json) -> Rows:
         references=sorted(references(record)),
         names=names(record) if record_type == "organisation" else [],
         appointment=appointment(record) if record_type == "event" else None,
+        offerings=offerings(record) if record_type == "organisation" else [],
+        lifetime=lifetime(record),
+        figures=figures(record) if record_type == "organisation" else None,
     )
 
 
@@ -115,28 +113,6 @@ def span_class(days: int) -> int:
 
 
 _INTERVALS = {"event": event_interval, "cooperation": cooperation_interval}
-
-
-def period(statement: Mapping[str, Any]) -> Period:
-    """Return from which to which day something with this `since` and `until` may hold."""
-    since, until = statement.get("since"), statement.get("until")
-    return Period(
-        parse(since).earliest if since else ALWAYS.opens,
-        parse(until).latest if until else ALWAYS.closes,
-    )
-
-
-def joined(periods: Iterable[Period]) -> list[Period]:
-    """Return periods that cover the same days without touching the same day twice."""
-    whole: list[Period] = []
-    for one in sorted(periods, key=lambda period: (period.opens, period.closes)):
-        if one.opens > one.closes:
-            continue
-        if whole and one.opens <= whole[-1].closes:
-            whole[-1] = Period(whole[-1].opens, max(whole[-1].closes, one.closes))
-        else:
-            whole.append(one)
-    return whole
 
 
 def _facets(record: Json) -> dict[tuple[str, str], list[Period]]:

@@ -3,10 +3,13 @@
 import sqlite3
 from typing import Final
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Moves with every change of a table here or of what `rows` and `summaries` write into one."""
 
-_RECORD_TABLES: Final = ("record", "facet", "edge", "reference", "name", "word", "appointment")
+_RECORD_TABLES: Final = (
+    *("record", "facet", "edge", "reference", "name", "word", "appointment"),
+    *("offering", "offering_item", "offering_topic", "lifetime", "figure"),
+)
 
 # `rank` ascends in the default order of the record's list; undated records stand behind all others.
 # `span` is the logarithm of the length in days, base 4, so that what began earlier and still goes on is found by index.
@@ -112,6 +115,54 @@ _STATEMENTS: Final = (
     CREATE INDEX appointment_order ON appointment
         (earliest, id, latest, certain_start, certain_end, is_known, is_off, updated_at)
     """,
+    # The catalogue in its order, with the folded words by which it is searched, and apart from it what it shows.
+    """
+    CREATE TABLE offering (
+        rank TEXT NOT NULL,
+        id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        opens TEXT NOT NULL,
+        closes TEXT NOT NULL,
+        kind TEXT,
+        words TEXT NOT NULL,
+        PRIMARY KEY (rank, id, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX offering_owner ON offering (id)",
+    """
+    CREATE TABLE offering_item (
+        id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        item TEXT NOT NULL,
+        PRIMARY KEY (id, position)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE offering_topic (
+        topic TEXT NOT NULL,
+        id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        opens TEXT NOT NULL,
+        closes TEXT NOT NULL,
+        PRIMARY KEY (topic, id, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX offering_topic_owner ON offering_topic (id)",
+    # How long an organisation existed and a membership held; `owner` is the organisation that did.
+    """
+    CREATE TABLE lifetime (
+        id TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        network TEXT,
+        is_dated INTEGER NOT NULL,
+        opens TEXT NOT NULL,
+        closes TEXT NOT NULL,
+        certain_start TEXT NOT NULL,
+        certain_end TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX lifetime_network ON lifetime (network, owner)",
+    "CREATE TABLE figure (id TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID",
     # One row: how far this copy has followed the feed, and whether it has ever been level with it.
     "CREATE TABLE following (position TEXT, epoch TEXT NOT NULL, level INTEGER NOT NULL)",
     # Every epoch that this copy has met: an old marker that is read again is no news.

@@ -15,7 +15,7 @@ from tests.api.test_hostile_writes import Target, expected, outcomes, struck
 
 ROUTES: dict[str, Route] = {
     route.operation: route
-    for noun in ("organisations", "events", "cooperations", "feeds", "changes")
+    for noun in ("organisations", "events", "cooperations", "overview", "feeds", "changes")
     for route in import_module(f"functions.{noun}.routes").ROUTES
     if route.method == "GET"
 }
@@ -53,7 +53,7 @@ def target(paths: dict[str, str], name: str, method: str = "GET") -> Target:
 
 
 def test_each_route_is_attacked(paths: dict[str, str]) -> None:
-    assert len(paths) == 33
+    assert len(paths) == 37
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -93,6 +93,7 @@ _WRONG = [
 ]
 _OF_TEXTS = {
     "city": ["%F3%A0%80%81%00", "a%E2%80%A8b"],
+    "q": ["%F3%A0%80%81%00", "a%E2%80%A8b", "x" * 201],
     "grade": ["a%E2%81%A6b"],
     "topic": ["IT", "it%20security", "it--security", "-it", "it-", "%C3%A4", "x" * 65],
     "external_id": ["ab", "ab:", ":x", "AB:x", "ab:%20", "ab:a%00b", "ab:a%0Ab", "ab:%E2%80%AEx", f"ab:{'x' * 129}"],

@@ -130,6 +130,7 @@ def test_every_operation_is_explained(document: Json) -> None:
     ("filtered", "parameter", "model", "field"),
     [
         ("list_organisations", "kind", "Organisation", "kind"),
+        ("list_offerings", "kind", "Offering", "kind"),
         ("list_events", "kind", "Event", "kind"),
         ("list_events", "status", "Event", "status"),
         ("list_events", "audience", "Event", "audience"),

@@ -8,6 +8,7 @@ from functions.events.routes import ROUTES as EVENTS
 from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
 from functions.organisations.routes import ROUTES as ORGANISATIONS
+from functions.overview.routes import ROUTES as OVERVIEW
 from functions.partners.routes import ROUTES as PARTNERS
 from functions.webhooks.routes import ROUTES as WEBHOOKS
 from infra.openapi.document import ROUTES
@@ -17,6 +18,7 @@ NOUNS = {
     "organisations": ORGANISATIONS,
     "events": EVENTS,
     "cooperations": COOPERATIONS,
+    "overview": OVERVIEW,
     "feeds": FEEDS,
     "partners": PARTNERS,
     "webhooks": WEBHOOKS,

@@ -81,7 +81,9 @@ def loaded_by(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("noun", ["organisations", "events", "cooperations", "feeds", "webhooks", "exports"])
+@pytest.mark.parametrize(
+    "noun", ["organisations", "events", "cooperations", "overview", "feeds", "webhooks", "exports"]
+)
 def test_a_reader_loads_neither_pydantic_nor_sqlite_nor_boto3(noun: str) -> None:
     loaded = loaded_by(f"import functions.{noun}.read")
 

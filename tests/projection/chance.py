@@ -17,6 +17,8 @@ CITIES = ["Jena", "Gößnitz", "Goessnitz", "Erfurt", "Halle (Saale)"]
 REGIONS = ["DE-TH", "DE-SN", "DE-ST"]
 TOPICS = ["software", "green-it", "logistics"]
 SITES = ["https://example.org/a", "https://example.org/b"]
+OFFERED = ["Ölprüfung", "Oelpruefung", "Mikroelektronik", "Datensicherheit", "Straßenbau", "strassenbau"]
+FIGURE = {"measure": "members", "qualifier": "about", "value": 50, "as_of": "2018-01", "sources": ["a"]}
 GRADES = ["full", "associated"]
 ROLES = ["organiser", "co_organiser", "host", "sponsor"]
 PARTS = ["party", "lead", "funder", "subject"]
@@ -69,7 +71,20 @@ class Chance:
                 if others
             ],
             "external_ids": [{"scheme": "wikidata", "value": self.random.choice("QR")}],
+            **self.maybe("founded", *DATES),
+            **self.maybe("dissolved", "2019-05", "2026-11-20", "[..2027]", chance=0.2),
+            "offerings": [self.offering() for _ in range(self.random.randint(0, 2))],
+            **self.maybe("figures", [FIGURE], [FIGURE, {"measure": "members", "value": 9, "until": "2019"}]),
             **self.sources(),
+        }
+
+    def offering(self) -> Json:
+        return {
+            "title": {self.random.choice(["de", "en"]): self.random.choice(OFFERED)},
+            **self.maybe("kind", "service", "training"),
+            **self.maybe("description", {"de": "Für Jäger und Müller.", "en": "For hunters."}),
+            **self.some("topics", TOPICS),
+            **self.time(),
         }
 
     def membership(self, _: str) -> Json:
@@ -77,6 +92,7 @@ class Chance:
             "network_id": self.random.choice(self.ids("organisation")),
             "member_id": self.random.choice(self.ids("organisation")),
             **self.maybe("grade", *GRADES),
+            **self.maybe("as_of", "2016", "2018-01-11", chance=0.3),
             **self.time(),
         }
 

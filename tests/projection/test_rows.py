@@ -12,8 +12,9 @@ import pytest
 from shared.projection.apply import apply
 from shared.projection.connections import members
 from shared.projection.pages import Ask, summaries
+from shared.projection.periods import Period, joined
 from shared.projection.queries import events
-from shared.projection.rows import Period, joined, newest_first, span_class
+from shared.projection.rows import newest_first, span_class
 from shared.projection.schema import create
 from shared.tables.tables import Document
 

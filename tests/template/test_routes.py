@@ -9,7 +9,18 @@ from infra.template import Function, Template
 from shared.http.routes import Route
 from tests.template.conftest import Json, of_type
 
-NOUNS = ["organisations", "events", "cooperations", "partners", "webhooks", "jobs", "changes", "documentation", "feeds"]
+NOUNS = [
+    "organisations",
+    "events",
+    "cooperations",
+    "partners",
+    "webhooks",
+    "jobs",
+    "changes",
+    "documentation",
+    "overview",
+    "feeds",
+]
 
 
 def declared(noun: str) -> tuple[Route, ...]:
@@ -49,5 +60,5 @@ def test_every_function_with_a_route_answers_before_the_gateway_gives_up(templat
 
     answering = [function for function in template.functions if function.routes]
 
-    assert len(answering) == 15
+    assert len(answering) == 16
     assert all(function.timeout < gateway_seconds for function in answering)
