@@ -185,6 +185,9 @@ def inherited(heir: Record, attached: frozenset[str], old: Record) -> Settled:
     """
     final, given = pairs(heir), set(attached)
     for pair in pairs(old):
+        if pair.scheme == OWN_SCHEME:
+            # Exports name each record once, by the id that it had first itself.
+            continue
         own = len(final) - len(given)
         if pair.scheme in PUBLIC_SCHEMES and own < MOST_EXTERNAL_IDS:
             final.append(pair)

@@ -62,6 +62,8 @@ def _client() -> "S3Client":
     """The client, created at first use because most requests need none."""
     config = Config(
         signature_version="s3v4",
+        # With the region's own host in addresses: another one leads on to it, where the signature does not fit.
+        s3={"addressing_style": "virtual"},
         retries={"total_max_attempts": 2, "mode": "standard"},
         read_timeout=10,
         connect_timeout=2,

@@ -142,6 +142,22 @@ def test_a_record_is_found_by_the_name_that_exports_give_it(filled: Filled) -> N
     assert filled.api.get(f"/events/by-ref/clusterregister/{filled.ids['gone']}").status == 410
 
 
+def test_a_copy_that_merges_two_records_keeps_the_name_of_the_one_that_stays(api: Api) -> None:
+    rows_of_export = [
+        {"type": "organisation", "ref": "clusterregister:old", "record": {"name": "Alt", "kind": "company"}},
+        {"type": "organisation", "ref": "clusterregister:new", "record": {"name": "Neu", "kind": "company"}},
+    ]
+    old, _ = (item["id"] for item in api.post("/imports", {"rows": rows_of_export}).items)
+    here = samples.company(api, "Hiesig")
+
+    report = api.post(f"/organisations/{old}/merge", {"into": here}).json["report"]
+
+    assert report["external_ids_left"] == ["clusterregister:old"]
+    refs = [row["ref"] for row in rows(api.get("/export").content)[1:]]
+    assert refs == [f"clusterregister:{here}" if ref != "clusterregister:new" else ref for ref in refs]
+    assert len(refs) == 2
+
+
 def test_an_unchanged_register_gives_the_same_validators(filled: Filled) -> None:
     first = filled.api.get("/export")
     again = filled.api.get("/export", if_none_match=first.etag)
