@@ -8,6 +8,7 @@ from moto import mock_aws
 from infra.template import Template
 from shared.budget import Budget, spending
 from shared.settings import Settings
+from shared.tables import feed
 from shared.tables.client import Clock, connect
 from shared.tables.register import Register
 from shared.tables.tables import Tables
@@ -27,6 +28,12 @@ def settings() -> Settings:
         f"{noun.upper()}_TABLE": noun for noun in ("organisations", "events", "cooperations", "private", "register")
     }
     return Settings.from_environment({**names, "SNAPSHOTS": "s3://snapshots"})
+
+
+@pytest.fixture(autouse=True)
+def first_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests live today, and begin the feed yesterday; those here live when the register began."""
+    monkeypatch.setattr(feed, "FIRST_DAY", "2026-11-01")
 
 
 @pytest.fixture
