@@ -6,7 +6,6 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PYTHON ?= python3
-TESTS ?=
 IN := .venv/bin
 # The register never speaks to AWS from here; without these the SDK would look for real keys and a region.
 TOOLS := AWS_DEFAULT_REGION=eu-central-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none SAM_CLI_TELEMETRY=0
@@ -76,7 +75,12 @@ verify: .venv/run.stamp ## Say what does not fit together in the register (ARGS=
 
 .PHONY: test
 test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models for some of them)
+ifdef TESTS
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)
+else
+	@$(TOOLS) $(IN)/python -m pytest --numprocesses auto --dist loadfile --ignore tests/concurrency
+	@$(TOOLS) $(IN)/python -m pytest tests/concurrency
+endif
 
 .PHONY: check
 check: static test ## The gate: everything that must hold
