@@ -20,7 +20,7 @@ export function drawFrame(page, go) {
     h("a", { class: "name", href: to("start") }, config.name),
     h("nav", { "aria-label": words.menu }, ...Object.entries(words.nav).map(([name, label]) => way(name, label, page))),
     page !== "search" && finder(go),
-    h("p", { class: "spoken" }, ...config.languages.flatMap((each) => [tongue(each), " "])),
+    h("div", { class: "spoken", role: "group", "aria-label": words.languages }, ...config.languages.flatMap((each) => [tongue(each), " "])),
     h("p", { id: "kept", role: "status", hidden: true }),
   ]));
   const feed = address("/feed.atom", { lang: language, ...narrowed() });
@@ -88,7 +88,7 @@ function finder(go) {
   };
   return h(
     "form",
-    { role: "search", class: "finder", action: to("search"), submit },
+    { role: "search", "aria-label": words.searchLabel, class: "finder", action: to("search"), submit },
     h("input", { type: "search", name: "q", "aria-label": words.searchLabel, placeholder: words.searchHint, maxlength: 200 }),
     h("button", null, words.search),
   );

@@ -121,7 +121,7 @@ function line({ source, target, type, weight = 1 }, spots, before) {
 /** @param {GraphNode} node */
 function mark({ id, name, kind }) {
   const short = name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1).replace(/[\s,.-]*\S{0,3}$/, "")}…` : name;
-  return svg("a", { href: toRecord(id), class: `node ${kind}`, "aria-label": name }, svg("title", null, name), svg("circle"), svg("text", null, short));
+  return svg("a", { href: toRecord(id), class: `node ${kind}`, "aria-label": name }, svg("title", null, name), svg("circle"), svg("text", { "aria-hidden": "true" }, short));
 }
 
 /**

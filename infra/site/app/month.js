@@ -22,9 +22,9 @@ export function monthView(page, month, asked) {
     h(
       "nav",
       { class: "months", "aria-label": words.events.month },
-      h("a", { href: asking(query, { month: monthBeside(month, -1) }), rel: "prev", "aria-label": words.events.previous }, `← ${monthOf(monthBeside(month, -1))}`),
+      h("a", { href: asking(query, { month: monthBeside(month, -1) }), rel: "prev" }, h("span", { "aria-hidden": "true" }, "← "), monthOf(monthBeside(month, -1))),
       h("h2", null, name),
-      h("a", { href: asking(query, { month: monthBeside(month, 1) }), rel: "next", "aria-label": words.events.following }, `${monthOf(monthBeside(month, 1))} →`),
+      h("a", { href: asking(query, { month: monthBeside(month, 1) }), rel: "next" }, monthOf(monthBeside(month, 1)), h("span", { "aria-hidden": "true" }, " →")),
     ),
     later(page, () => all("/events", { ...asked, from: month, to: month }, signal), (events) => [
       sometime(events, month),

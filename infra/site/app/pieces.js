@@ -164,11 +164,10 @@ function facet(query, name, { value, label, count }) {
     {
       href: asking(query, { [name]: chosen ? null : value }),
       class: chosen ? "chosen" : null,
-      "aria-label": chosen ? words.remove.replace("{}", label) : null,
     },
     label,
     count !== undefined && h("small", null, ` ${number(count)}`),
-    chosen && h("span", { "aria-hidden": "true" }, " ×"),
+    chosen && [h("span", { "aria-hidden": "true" }, " ×"), h("span", { class: "unseen" }, ` – ${words.remove}`)],
   );
 }
 
@@ -209,5 +208,5 @@ export function searchField({ label, hint, value, typed }) {
     type: "search", name: "q", value, "aria-label": label, placeholder: hint ?? label, autocomplete: "off",
     spellcheck: "false", maxlength: 200, input: told,
   });
-  return h("form", { role: "search", class: "find", submit: (/** @type {Event} */ event) => event.preventDefault() }, input);
+  return h("form", { role: "search", "aria-label": hint ?? label, class: "find", submit: (/** @type {Event} */ event) => event.preventDefault() }, input);
 }

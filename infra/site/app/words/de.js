@@ -1,6 +1,5 @@
 /** Every word of the site in German; the other languages have the same keys. */
 export default {
-  language: "Deutsch",
   skip: "Zum Inhalt",
   menu: "Seiten",
   languages: "Sprache",
@@ -18,18 +17,12 @@ export default {
   loaded: "Seite geladen: {}",
   noDate: "Termin offen",
   undated: "Ohne Datum",
-  all: "Alle",
-  any: "alle",
   more: "Weitere",
   first: "Zum Anfang",
   filter: "Auswahl eingrenzen",
   others: "weitere",
-  remove: "Filter entfernen: {}",
+  remove: "Filter entfernen",
   nothing: "Dazu steht nichts im Register.",
-  reset: "Filter zurücksetzen",
-  results: ["Treffer", "Treffer"],
-  moreThan: "mehr als {}",
-  yes: "ja",
   start: {
     title: "Start",
     lead: "{organisations}, {members}, {events} und {cooperations}: wer dazugehört, wer mit wem arbeitet, wann man sich trifft.",
@@ -96,7 +89,6 @@ export default {
   events: {
     title: "Veranstaltungen",
     description: "Kongresse, Weiterbildungen, Treffen der Netzwerke: Kalender mit Filtern, zum Abonnieren.",
-    agenda: "Liste",
     month: "Monat",
     upcoming: "Kommende",
     past: "Frühere",
@@ -112,8 +104,6 @@ export default {
     to: "bis",
     dateHint: "z. B. 2023, 2023-09 oder 2023-09-10",
     sometime: "Im Monat, Tag offen",
-    previous: "Vorheriger Monat",
-    following: "Nächster Monat",
     latest: "Zum jüngsten Monat mit Terminen",
     empty: "In diesem Monat ist nichts eingetragen.",
     years: "Zeitraum",
@@ -149,7 +139,6 @@ export default {
     year: "Jahr",
     running: "Im Jahr {} liefen oder begannen:",
     sameYear: "Veranstaltungen im Jahr {}",
-    begun: "Begonnen {}",
   },
   cooperation: {
     parties: "Beteiligte",
@@ -194,12 +183,10 @@ export default {
     truncated: "Gezeigt werden die am stärksten verbundenen Organisationen.",
     around: "Rund um",
     empty: "Für diese Auswahl ist keine Verbindung belegt.",
-    depth: "Schritte",
   },
   catalogue: {
     title: "Leistungen",
     description: "Wer bietet was: Dienste, Produkte, Weiterbildung und Kompetenzen aus allen Netzwerken.",
-    by: "von",
     hint: "Leistung oder Anbieter",
   },
   suggestions: {
@@ -283,7 +270,6 @@ export default {
     none: "Der Eintrag nennt keine Quelle.",
     archived: "archivierte Fassung",
     accessed: "abgerufen {}",
-    entry: "Eintrag",
     version: "Fassung {} vom {}",
     history: "Frühere Fassungen",
     data: "Daten (JSON)",

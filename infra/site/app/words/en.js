@@ -4,7 +4,6 @@
  * @type {import('../words.js').Words}
  */
 export default {
-  language: "English",
   skip: "To the content",
   menu: "Pages",
   languages: "Language",
@@ -22,18 +21,12 @@ export default {
   loaded: "Page loaded: {}",
   noDate: "No date yet",
   undated: "Undated",
-  all: "All",
-  any: "all",
   more: "More",
   first: "To the beginning",
   filter: "Narrow the selection",
   others: "others",
-  remove: "Remove filter: {}",
+  remove: "remove filter",
   nothing: "The register holds nothing on this.",
-  reset: "Reset filters",
-  results: ["result", "results"],
-  moreThan: "more than {}",
-  yes: "yes",
   start: {
     title: "Start",
     lead: "{organisations}, {members}, {events} and {cooperations}: who belongs, who works with whom, when they meet.",
@@ -100,7 +93,6 @@ export default {
   events: {
     title: "Events",
     description: "Congresses, training, meetings of the networks: a calendar with filters, to subscribe to.",
-    agenda: "List",
     month: "Month",
     upcoming: "Coming",
     past: "Past",
@@ -116,8 +108,6 @@ export default {
     to: "to",
     dateHint: "such as 2023, 2023-09 or 2023-09-10",
     sometime: "Within the month, day open",
-    previous: "Previous month",
-    following: "Next month",
     latest: "To the latest month with events",
     empty: "Nothing is entered for this month.",
     years: "Period",
@@ -153,7 +143,6 @@ export default {
     year: "Year",
     running: "Running or begun in {}:",
     sameYear: "Events in {}",
-    begun: "Begun {}",
   },
   cooperation: {
     parties: "Parties",
@@ -198,12 +187,10 @@ export default {
     truncated: "Shown are the organisations with most connections.",
     around: "Around",
     empty: "No connection is known for this selection.",
-    depth: "Steps",
   },
   catalogue: {
     title: "Offerings",
     description: "Who offers what: services, products, training and competences from all networks.",
-    by: "by",
     hint: "offering or provider",
   },
   suggestions: {
@@ -285,7 +272,6 @@ export default {
     none: "The entry names no source.",
     archived: "archived copy",
     accessed: "accessed {}",
-    entry: "Entry",
     version: "version {} of {}",
     history: "Former versions",
     data: "Data (JSON)",
