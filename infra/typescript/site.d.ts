@@ -53,15 +53,7 @@ declare global {
   type View = { title: string; description?: string; body: Child; data?: string; alternates?: Alternate[] };
   type Alternate = { type: string; href: string; title: string };
 
-  type Stats = {
-    organisations: number;
-    members: number;
-    events: number;
-    cooperations: number;
-    by_kind: Record<string, number>;
-    years: { year: number; organisations: number; members: number; events: number; cooperations: number }[];
-    networks: { id: string; name: string; members: number; events: number; cooperations: number }[];
-  };
+  type Stats = Schemas["Stats"];
   type Tie = "membership" | "cooperation" | "event" | "relation";
   type Partner = {
     id: string;
@@ -83,10 +75,7 @@ declare global {
   type Match = { text: string; ranges: [number, number][] };
   type Found = { summary: OrganisationSummary | EventSummary | CooperationSummary; highlights?: Record<string, Match> };
   type Counted = { value: string; name?: string; count: number };
-  type Offering = Schemas["Offering"] & {
-    organisation: { id: string; name: string; city?: string; website?: string };
-    networks: { id: string; name: string }[];
-  };
+  type Offering = Schemas["CatalogueOffering"];
 
   type Choice = { value: string; label: string; count?: number | undefined };
   type Group = { name: string; label: string; choices: Choice[] };

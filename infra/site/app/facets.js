@@ -4,7 +4,7 @@
  */
 
 import { get } from "./api.js";
-import { narrowed, network, networks } from "./scope.js";
+import { narrowed, network } from "./scope.js";
 import { regionName, topicName, word, words } from "./words.js";
 
 const TOPICS_SHOWN = 14;
@@ -34,10 +34,10 @@ export function foundFacets({ kind = [], region = [], topic = [], network: among
  * @returns {Promise<Group[]>}
  */
 export async function chosenFacets(noun, kinds, signal) {
-  const [regions, topics, among] = await Promise.all([
+  const [regions, topics, stats] = await Promise.all([
     get("/regions", narrowed(), signal),
     get("/topics", narrowed(), signal),
-    network ? [] : networks(signal),
+    get("/stats", narrowed(), signal),
   ]);
   return [
     group("kind", Object.entries(kinds).map(([value, label]) => ({ value, label }))),
@@ -48,8 +48,20 @@ export async function chosenFacets(noun, kinds, signal) {
         .slice(0, TOPICS_SHOWN)
         .map(({ topic, [noun]: count }) => ({ value: topic, label: topicName(topic), count })),
     ),
-    group("network", among.map(({ id, name }) => ({ value: id, label: name }))),
+    group("network", network ? [] : amongNetworks(stats, noun)),
   ];
+}
+
+/**
+ * @param {Stats} stats
+ * @param {"organisations" | "events" | "cooperations" | "offerings"} noun
+ * @returns {Choice[]}
+ */
+function amongNetworks({ networks }, noun) {
+  const counted = { organisations: "members", events: "events", cooperations: "cooperations", offerings: undefined }[noun];
+  return networks
+    .map(({ id, name, ...counts }) => ({ value: id, label: name, count: counts[/** @type {"members"} */ (counted)] }))
+    .filter(({ count }) => count !== 0);
 }
 
 /**

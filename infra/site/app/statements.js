@@ -46,7 +46,7 @@ export class Sources {
     return section(
       words.sources.title,
       this.sources.length
-        ? h("ol", { class: "sources" }, ...this.sources.map((source, index) => h("li", { id: `source-${index + 1}` }, sourceLine(source))))
+        ? h("ol", { class: "sources", id: "sources" }, ...this.sources.map((source, index) => h("li", { id: `source-${index + 1}` }, sourceLine(source))))
         : h("p", null, words.sources.none),
       this.sources.length > 0 && !this.general.length && h("p", { class: "small" }, words.sources.rest),
       h(

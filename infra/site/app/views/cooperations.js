@@ -7,6 +7,7 @@ import { chosenFacets } from "../facets.js";
 import { facets, later, list, nothing, pager, section } from "../pieces.js";
 import { narrowed } from "../scope.js";
 import { words } from "../words.js";
+import { yearChoices } from "../years.js";
 
 const FILTERS = ["kind", "region", "topic", "status", "party", "cursor"];
 
@@ -60,19 +61,4 @@ async function choices(signal) {
     chosenFacets("cooperations", words.cooperationKinds, signal),
   ]);
   return [yearChoices(years, "cooperations"), ...groups];
-}
-
-/**
- * Return the years in which there is something, the latest first.
- *
- * @param {Stats["years"]} years
- * @param {"cooperations" | "events"} noun
- */
-export function yearChoices(years, noun) {
-  const known = years.filter((each) => each[noun] > 0).reverse();
-  return {
-    name: "year",
-    label: words.facets.year,
-    choices: known.map(({ year, [noun]: count }) => ({ value: String(year), label: String(year), count })),
-  };
 }

@@ -11,7 +11,7 @@ import { asking } from "../router.js";
 import { narrowed } from "../scope.js";
 import { subscription } from "../subscription.js";
 import { words } from "../words.js";
-import { yearChoices } from "./cooperations.js";
+import { yearChoices } from "../years.js";
 
 const PROPERTIES = ["kind", "region", "topic", "city", "status", "organiser"];
 

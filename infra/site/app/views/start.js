@@ -3,12 +3,14 @@
 import config from "../../config.js";
 import { address, get } from "../api.js";
 import { today } from "../dates.js";
-import { h } from "../dom.js";
+import { h, joined } from "../dom.js";
 import { cooperationEntry, entry, eventEntry, organisationEntry } from "../entries.js";
 import { later, list, section } from "../pieces.js";
 import { to, toRecord } from "../router.js";
 import { narrowed, network } from "../scope.js";
-import { count, dated, language, words } from "../words.js";
+import { remark } from "../statements.js";
+import { count, dated, figureOf, language, words } from "../words.js";
+import { telling } from "../years.js";
 
 /**
  * @param {Page} page
@@ -38,13 +40,14 @@ export function show(page) {
 }
 
 /** @param {Stats} stats */
-function lead({ organisations, members, events, cooperations }) {
+function lead({ organisations, members, events, cooperations, by_kind: kinds }) {
   const forms = words.counts;
   const numbers = {
-    organisations: ["organisations", count(organisations, forms.organisations)],
-    members: [network ? "organisations" : "network", count(members, network ? forms.ownMembers : forms.members)],
-    events: ["events", count(events, forms.events)],
-    cooperations: ["cooperations", count(cooperations, forms.cooperations)],
+    organisations: [to("organisations"), count(organisations, forms.organisations)],
+    networks: [to("organisations", null, { kind: "network" }), count(kinds.organisations["network"] ?? 0, forms.networks)],
+    members: [to("organisations"), count(members, forms.members)],
+    events: [to("events", null, { past: "1" }), count(events, forms.events)],
+    cooperations: [to("cooperations"), count(cooperations, forms.cooperations)],
   };
   const sentence = (network ? words.start.leadOwn : words.start.lead).split(/\{(\w+)\}/);
   return [
@@ -53,7 +56,7 @@ function lead({ organisations, members, events, cooperations }) {
       { class: "statement" },
       ...sentence.map((piece, index) => {
         const known = numbers[/** @type {keyof typeof numbers} */ (index % 2 ? piece : "")];
-        return known ? h("a", { href: to(known[0] ?? "") }, known[1]) : piece;
+        return known ? h("a", { href: known[0] }, known[1]) : piece;
       }),
     ),
     h("p", { class: "promise" }, words.start.promise, network && [" ", h("a", { href: to("organisations", network) }, words.start.about.replace("{}", config.name))]),
@@ -92,31 +95,38 @@ function years({ years: known }) {
   return h(
     "ul",
     { class: "years" },
-    ...known.filter(({ events, cooperations }) => events + cooperations > 0).map(({ year, events, cooperations: together }) =>
+    ...telling(known).map(({ year, events, cooperations: together }) =>
       h(
         "li",
         null,
         h("a", { href: to("cooperations", null, { year }) }, year),
-        h("small", null, [together && count(together, words.counts.cooperations), events && count(events, words.counts.events)].filter(Boolean).join(", ")),
+        h("small", null, amounts([together, "cooperations"], [events, "events"])),
       ),
     ),
   );
 }
 
+/**
+ * Return what there is, without what there is not: "3 cooperations, 2 events".
+ *
+ * @param {[number, "members" | "cooperations" | "events"][]} known
+ */
+function amounts(...known) {
+  return known
+    .filter(([number]) => number > 0)
+    .map(([number, noun]) => count(number, words.counts[noun]))
+    .join(", ");
+}
+
 /** @param {Stats} stats */
 function networks({ networks: known }) {
-  const { counts } = words;
   return [
     list(
-      known.map(({ id, name, members: own, events, cooperations }) =>
-        entry(
-          null,
-          h("a", { href: to("organisations", id) }, name),
-          [own && count(own, counts.ownMembers), events && count(events, counts.events), cooperations && count(cooperations, counts.cooperations)]
-            .filter(Boolean)
-            .join(" · "),
-        ),
-      ),
+      known.map(({ id, name, members: own, events, cooperations, figures }) => {
+        const figure = figures.at(-1);
+        const told = figure && h("span", null, figureOf(figure), remark(figure), h("sup", null, h("a", { href: `${to("organisations", id)}#sources`, "aria-label": `${words.sources.title}: ${name}` }, "*")));
+        return entry(null, h("a", { href: to("organisations", id) }, name), joined([told, amounts([own, "members"], [cooperations, "cooperations"], [events, "events"])], " · "));
+      }),
       "entries columns",
     ),
     h("p", { class: "onward" }, h("a", { href: to("organisations") }, `${words.start.allOrganisations} →`)),

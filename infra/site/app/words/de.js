@@ -25,7 +25,7 @@ export default {
   nothing: "Dazu steht nichts im Register.",
   start: {
     title: "Start",
-    lead: "{organisations}, {members}, {events} und {cooperations}: wer dazugehört, wer mit wem arbeitet, wann man sich trifft.",
+    lead: "{organisations}, darunter {networks}, {events} und {cooperations}: wer dazugehört, wer mit wem arbeitet, wann man sich trifft.",
     leadOwn: "{members}, {events} und {cooperations}: wer dazugehört, was gemeinsam entsteht, wann man sich trifft.",
     promise: "Jede Angabe nennt ihre Quelle und ist so genau datiert, wie man es weiß – nicht genauer.",
     next: "Nächste Termine",
@@ -44,8 +44,8 @@ export default {
   },
   counts: {
     organisations: ["Organisation", "Organisationen"],
-    members: ["Mitgliedschaft", "Mitgliedschaften"],
-    ownMembers: ["Mitglied", "Mitglieder"],
+    networks: ["Netzwerk", "Netzwerke"],
+    members: ["Mitglied", "Mitglieder"],
     events: ["Veranstaltung", "Veranstaltungen"],
     cooperations: ["Kooperation", "Kooperationen"],
     offerings: ["Leistung", "Leistungen"],

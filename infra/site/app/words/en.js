@@ -29,7 +29,7 @@ export default {
   nothing: "The register holds nothing on this.",
   start: {
     title: "Start",
-    lead: "{organisations}, {members}, {events} and {cooperations}: who belongs, who works with whom, when they meet.",
+    lead: "{organisations}, among them {networks}, {events} and {cooperations}: who belongs, who works with whom, when they meet.",
     leadOwn: "{members}, {events} and {cooperations}: who belongs, what comes of it, when they meet.",
     promise: "Every statement names its source, and is dated as precisely as it is known – and no more precisely.",
     next: "Coming events",
@@ -48,8 +48,8 @@ export default {
   },
   counts: {
     organisations: ["organisation", "organisations"],
-    members: ["membership", "memberships"],
-    ownMembers: ["member", "members"],
+    networks: ["network", "networks"],
+    members: ["member", "members"],
     events: ["event", "events"],
     cooperations: ["cooperation", "cooperations"],
     offerings: ["offering", "offerings"],
