@@ -40,6 +40,22 @@ OPERATIONS: Mapping[str, frozenset[str]] = {
 
 BOTOCORE_DATA = frozenset({"_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json"})
 SERVICE_DATA = ("service-2", "endpoint-rule-set-1")
+STAND_INS: Mapping[str, str] = {
+    "botocore/docs/__init__.py": "",
+    "botocore/docs/docstring.py": """\
+class _Nothing(str):
+    def __new__(cls, *args, **kwargs):
+        return super().__new__(cls)
+
+
+ClientMethodDocstring = PaginatorDocstring = WaiterDocstring = _Nothing
+""",
+    "urllib3/http2/__init__.py": "",
+}
+"""What takes the place of modules that every client imports and nobody uses: botocore's writer of documentation, which
+is there for `help()`, and the way to switch HTTP/2 on, which looks for versions of packages."""
+DOCUMENTING = frozenset({"botocore/docs/__init__.py", "botocore/docs/docstring.py", "botocore/docs/utils.py"})
+"""All that is left of botocore's writer of documentation; its handlers use the last one."""
 AUTHORITIES = (
     "Amazon Root CA 1",
     "Amazon Root CA 2",
@@ -139,6 +155,7 @@ def _install(target: Target, folder: Path) -> None:
         raise PackagingError(message)
     _trim(folder)
     _trim_botocore(folder / "botocore")
+    _put_stand_ins(folder)
 
 
 def _assemble(dependencies: Path, sources: Iterable[Path], compiler: str | None, folder: Path) -> None:
@@ -179,6 +196,7 @@ def _trim_botocore(botocore: Path) -> None:
             shutil.rmtree(path)
         elif path.name not in BOTOCORE_DATA:
             path.unlink()
+    _trim_endpoints(botocore / "data" / "endpoints.json")
     _trim_bundle(botocore / "cacert.pem")
 
 
@@ -200,6 +218,28 @@ def _trim_service(service: Path, operations: frozenset[str]) -> None:
     model["shapes"] = {name: shape for name, shape in model["shapes"].items() if name in reachable}
     text = json.dumps(_without_documentation(model), separators=(",", ":"))
     packed.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def _trim_endpoints(path: Path) -> None:
+    """Keep the regions of our services: the whole of it is a megabyte, which every client reads."""
+    endpoints = json.loads(path.read_text(encoding="utf-8"))
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in sorted(services.keys() & OPERATIONS.keys())}
+    path.write_text(json.dumps(endpoints, separators=(",", ":")), encoding="utf-8")
+
+
+def _put_stand_ins(folder: Path) -> None:
+    """Raises `PackagingError` where a module has moved, so that no stand-in lies beside the road."""
+    for path in _files(folder / "botocore" / "docs"):
+        if str(path.relative_to(folder)) not in DOCUMENTING:
+            path.unlink()
+    shutil.rmtree(folder / "botocore" / "docs" / "bcdoc")
+    for name, text in STAND_INS.items():
+        if not (folder / name).exists():
+            message = f"{name} is no more; look where the clients import its like"
+            raise PackagingError(message)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _reachable(model: dict[str, Any]) -> set[str]:

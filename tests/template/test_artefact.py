@@ -204,6 +204,31 @@ def test_clients_work_with_what_is_left_of_botocore(artefact: Path) -> None:
     assert found == package.OPERATIONS
 
 
+def test_what_every_client_reads_speaks_of_our_services_alone(artefact: Path) -> None:
+    endpoints = json.loads((artefact / "botocore/data/endpoints.json").read_text(encoding="utf-8"))
+
+    services = {name for partition in endpoints["partitions"] for name in partition["services"]}
+
+    assert services == package.OPERATIONS.keys()
+    assert "eu-central-1" in endpoints["partitions"][0]["services"]["dynamodb"]["endpoints"]
+
+
+def test_no_function_loads_a_writer_of_documentation(shipped: Artefact) -> None:
+    outcome = shipped.invoke("functions.organisations.write.handler", proxy_event("POST", "/organisations"))
+
+    documenting = {name for name in outcome.modules if name.startswith("botocore.docs")}
+    assert documenting == {"botocore.docs", "botocore.docs.docstring", "botocore.docs.utils"}
+    assert "html.parser" not in outcome.modules
+
+
+def test_a_module_that_has_moved_gets_no_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "botocore/docs/bcdoc").mkdir(parents=True)
+    monkeypatch.setattr(package, "STAND_INS", {"botocore/elsewhere.py": ""})
+
+    with pytest.raises(package.PackagingError, match=r"botocore/elsewhere\.py is no more"):
+        package._put_stand_ins(tmp_path)
+
+
 def test_every_operation_that_the_code_calls_is_in_the_artefact() -> None:
     session = botocore.session.get_session()
     known = {
