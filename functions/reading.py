@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from shared.errors import Fault, Gone, MalformedRequest, NotFound
 from shared.http.conditional import AS_OF_SUFFIX
@@ -147,7 +146,7 @@ class Reading:
 
     def today(self) -> str:
         """The day in the register's region, by which "may hold today" is meant (ISO 8601)."""
-        return datetime.fromtimestamp(self.tables.clock.now(), ZoneInfo(dates.HOME_ZONE)).date().isoformat()
+        return datetime.fromtimestamp(self.tables.clock.now(), dates.time_zone(dates.HOME_ZONE)).date().isoformat()
 
 
 def require_contacts(request: Request, text: str) -> None:

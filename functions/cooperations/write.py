@@ -6,6 +6,7 @@ from functions import partner_writing, writing
 from functions.cooperations.routes import ROUTES
 from functions.process import edge
 from shared.http.messages import Request, Response
+from shared.models.record import prepare
 from shared.tables import partner_writes
 
 
@@ -82,6 +83,8 @@ def take_back_answer(request: Request) -> Response:
         ),
     )
 
+
+prepare("cooperation")
 
 handler: Final = edge(
     ROUTES,

@@ -6,6 +6,7 @@ from functions import partner_writing, writing
 from functions.events.routes import ROUTES
 from functions.process import edge
 from shared.http.messages import Request, Response
+from shared.models.record import prepare
 
 
 def create_event(request: Request) -> Response:
@@ -57,6 +58,8 @@ def hand_over_event(request: Request) -> Response:
     """Let another office keep the event."""
     return partner_writing.hand_over("event", request)
 
+
+prepare("event")
 
 handler: Final = edge(
     ROUTES,

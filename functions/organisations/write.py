@@ -8,6 +8,7 @@ from functions.organisations.membership import of_network
 from functions.organisations.routes import ROUTES
 from functions.process import edge
 from shared.http.messages import Request, Response
+from shared.models.record import prepare
 from shared.tables.register import Outcome, Register
 
 
@@ -129,6 +130,8 @@ def _named(request: Request) -> dict[str, str]:
 def _belonging(request: Request) -> partner_writing.Identify:
     return lambda register: of_network(register.tables, **_named(request)).id
 
+
+prepare("organisation")
 
 handler: Final = edge(
     ROUTES,

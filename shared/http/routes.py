@@ -83,7 +83,7 @@ class Routes:
     def __init__(self, routes: Iterable[Route]) -> None:
         """Sort the routes by path."""
         self.all = tuple(routes)
-        self._paths: list[tuple[re.Pattern[str], dict[str, Route]]] = []
+        self._paths: list[tuple[str, dict[str, Route]]] = []
         by_path: dict[str, dict[str, Route]] = {}
         for route in self.all:
             by_path.setdefault(route.path, {})[route.method] = route
@@ -91,12 +91,13 @@ class Routes:
             pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
             if any(route.greedy for route in methods.values()):
                 pattern = f"{pattern.removesuffix('[^/]+)')}.+)"
-            self._paths.append((re.compile(pattern), methods))
+            self._paths.append((pattern, methods))
 
     def at(self, path: str) -> tuple[Mapping[str, Route], dict[str, str]] | None:
         """The routes of a path by method, and the values of its variables; None where there is no such path."""
         for pattern, methods in self._paths:
-            match = pattern.fullmatch(path)
+            # Compiled when first tried, and remembered by `re`: a cold start needs few of them.
+            match = re.fullmatch(pattern, path)
             if match is not None:
                 return methods, match.groupdict()
         return None

@@ -26,7 +26,8 @@ _NULL = {"type": "null"}
 class Model(BaseModel):
     """Refuses unknown fields and coercion; null in input means absent, and answers leave absent fields out."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    # Built when `record.prepare` says so: a writer needs two or four of a hundred models by themselves.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, defer_build=True)
 
     ALWAYS: ClassVar[frozenset[str]] = frozenset()
     """Fields that the register fills in: optional in input, there in every answer."""

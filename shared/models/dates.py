@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 Precision = Literal["day", "month", "year"]
 WhenPrecision = Literal["minute", "day", "month", "year", "open"]
@@ -47,6 +49,13 @@ class PartialDate:
     def __str__(self) -> str:
         """Return the text exactly as it was parsed."""
         return self.text
+
+
+def time_zone(name: str) -> "ZoneInfo":
+    """Return the zone of that name in the IANA time zone database; raises what `zoneinfo` does."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - most reads tell no time, and it looks for its files when imported
+
+    return ZoneInfo(name)
 
 
 @lru_cache(maxsize=4096)
@@ -107,7 +116,7 @@ def day_of(text: str) -> PartialDate:
 
 def exists_in(moment: datetime, zone: str) -> bool:
     """Tell whether clocks in the zone ever show that local time: not so in the hour that spring takes away."""
-    there = moment.replace(tzinfo=ZoneInfo(zone))
+    there = moment.replace(tzinfo=time_zone(zone))
     try:
         return there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None) == moment
     except OverflowError:
@@ -116,7 +125,7 @@ def exists_in(moment: datetime, zone: str) -> bool:
 
 def home_day(timestamp: str) -> str:
     """Return the ISO day in Europe/Berlin of an RFC 3339 timestamp."""
-    return datetime.fromisoformat(timestamp).astimezone(ZoneInfo(HOME_ZONE)).date().isoformat()
+    return datetime.fromisoformat(timestamp).astimezone(time_zone(HOME_ZONE)).date().isoformat()
 
 
 def certainly_before(first: PartialDate, second: PartialDate) -> bool:

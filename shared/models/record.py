@@ -15,7 +15,18 @@ from shared.models.ids import RecordType
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput
 
-__all__ = ["INPUTS", "RECORDS", "Record", "RecordInput", "RecordType", "create", "parse_input", "replace", "rewritten"]
+__all__ = [
+    "INPUTS",
+    "RECORDS",
+    "Record",
+    "RecordInput",
+    "RecordType",
+    "create",
+    "parse_input",
+    "prepare",
+    "replace",
+    "rewritten",
+]
 
 Json = dict[str, Any]
 
@@ -36,6 +47,13 @@ LARGEST_RECORD: Final = 96 * 1024
 """Bytes of both texts in UTF-8, so that a version and its revision fit into one transaction (4 MB) with all else."""
 MOST_REFERENCES: Final = 38
 """Other records, so that any record can become any other within the 100 actions of a DynamoDB transaction."""
+
+
+def prepare(*record_types: RecordType) -> None:
+    """Build the validators of these types now, in Lambda's init phase; those of others are built when first used."""
+    for record_type in record_types:
+        INPUTS[record_type].model_rebuild()
+        RECORDS[record_type].model_rebuild()
 
 
 def parse_input(record_type: RecordType, body: Json, *, held: Record | None = None) -> RecordInput:

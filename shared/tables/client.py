@@ -32,6 +32,8 @@ READ_TIMEOUT: Final = 2.0
 CONNECT_TIMEOUT: Final = 1.0
 FIRST_WAIT: Final = 0.025
 LONGEST_WAIT: Final = 0.8
+USER_AGENT: Final = "clusterregister"
+"""In place of what botocore would put together anew for each call: its version and the machine's."""
 RESERVE: Final = 0.5
 """Seconds kept back for the answer when deciding whether another attempt fits."""
 
@@ -59,6 +61,7 @@ def connect(endpoint: str | None = None, *, parameter_validation: bool = False) 
         connect_timeout=CONNECT_TIMEOUT,
         parameter_validation=parameter_validation,
         max_pool_connections=50,
+        user_agent=USER_AGENT,
     )
     session = botocore.session.get_session()
     return cast("DynamoDBClient", session.create_client("dynamodb", endpoint_url=endpoint, config=config))
