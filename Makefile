@@ -82,6 +82,10 @@ else
 	@$(TOOLS) $(IN)/python -m pytest tests/concurrency
 endif
 
+.PHONY: cold
+cold: .venv/dev.stamp ## Whether a cold start takes no more instructions than it may (needs valgrind; about a minute)
+	@$(TOOLS) $(IN)/python -m infra.bench.gate
+
 .PHONY: check
 check: static test ## The gate: everything that must hold
 

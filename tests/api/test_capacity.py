@@ -1,104 +1,38 @@
 """What a page costs does not depend on how much the register holds; read units are counted from bytes."""
 
-import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from shared.models.ids import RecordType, new_id
-from shared.projection.engine import Projection
-from shared.projection.folder import Folder
+from infra.bench.register import build, id_of
 from shared.projection.following import FAR_BACK
-from shared.projection.snapshot import build_snapshot
-from shared.tables.feed import CLOCK_BACK, Entry, Tail, seconds_of, stamp_of
-from shared.tables.tables import Document
+from shared.tables.feed import CLOCK_BACK, seconds_of, stamp_of
 from tests.api import samples
 from tests.api.client import Api, Json
 from tests.api.conftest import House, Log
-
-KINDS: tuple[RecordType, ...] = ("organisation", "event", "cooperation", "membership", "organisation")
-
-
-@dataclass(frozen=True, slots=True)
-class Many:
-    """A feed of that many records, entered long ago; what stands in the tables comes behind it."""
-
-    documents_by_id: dict[str, Document]
-
-    @classmethod
-    def of(cls, count: int, last: str) -> "Many":
-        end = seconds_of(last)
-        records = (_record(number, stamp_of(end - (count - 1 - number) / 100)) for number in range(count))
-        return cls(
-            {
-                record["id"]: Document(record["id"], 1, record["updated_at"], json.dumps(record, ensure_ascii=False))
-                for record in records
-            }
-        )
-
-    def tail(self, since: str | None) -> Iterator[Tail]:
-        assert since is None
-        entries = [
-            Entry(held.updated_at, held.id, 1, "any", "created", late=False) for held in self.documents_by_id.values()
-        ]
-        yield Tail(entries, None)
-
-    def documents(self, ids: Sequence[str]) -> dict[str, Document]:
-        return {record_id: self.documents_by_id[record_id] for record_id in ids}
-
-    def revision(self, id: str, version: int) -> Document | None:
-        raise AssertionError((id, version))
-
-
-def _id(record_type: RecordType, number: int) -> str:
-    return new_id(record_type, number, bytes(10))
-
-
-def _record(number: int, stamp: str) -> Json:
-    record_type = KINDS[number % len(KINDS)]
-    organisation = _id("organisation", number // len(KINDS) * len(KINDS))
-    title = {"title": {"de": f"Vorhaben {number}"}, "kind": "project", "status": "active", "topics": ["it"]}
-    organisers = [{"organisation_id": organisation}]
-    contents: dict[RecordType, Json] = {
-        "organisation": {"name": f"Firma {number:06}", "kind": "company", "topics": ["it"], "regions": ["DE-TH"]},
-        "membership": {"network_id": organisation, "member_id": _id("organisation", number - number % 5 + 4)},
-        "event": {**title, "when": {"start": f"2023-0{number % 9 + 1}"}, "organisers": organisers},
-        "cooperation": {**title, "parties": organisers, "signed_on": "2019"},
-    }
-    return {
-        "type": record_type,
-        "id": _id(record_type, number),
-        "version": 1,
-        "created_at": stamp,
-        "updated_at": stamp,
-        "managed_by": None,
-        **contents[record_type],
-    }
-
 
 PAGES = [
     "/organisations?limit=2",
     "/organisations?limit=2&order=desc&include=refs",
     "/organisations?limit=2&topic=it&region=DE-TH&kind=company",
-    f"/organisations?limit=2&network={_id('organisation', 0)}",
+    f"/organisations?limit=2&network={id_of('organisation', 0)}",
     "/organisations?limit=2&updated_since=2026-01-01T00:00:00Z",
-    f"/organisations/{_id('organisation', 0)}/members?limit=2",
-    f"/organisations/{_id('organisation', 0)}/events?limit=2",
+    f"/organisations/{id_of('organisation', 0)}/members?limit=2",
+    f"/organisations/{id_of('organisation', 0)}/events?limit=2",
     "/events?limit=2",
     "/events?limit=2&from=2023-02&to=2023-03&date_match=certain",
     "/events?limit=2&undated=only",
     "/cooperations?limit=2&include=refs",
-    "/cooperations?limit=2&party=" + _id("organisation", 0),
+    "/cooperations?limit=2&party=" + id_of("organisation", 0),
 ]
 
 
 @pytest.fixture
-def fill(house: House, tmp_path: Path) -> Iterator["Fill"]:
-    yield Fill(house, tmp_path, stamp_of(house.process.TABLES.clock.now() - 60))
+def fill(house: House) -> Iterator["Fill"]:
+    yield Fill(house, stamp_of(house.process.TABLES.clock.now() - 60))
     shutil.rmtree(house.snapshots)
 
 
@@ -107,15 +41,11 @@ class Fill:
     """Fills the register by the snapshot from which a cold function starts."""
 
     house: House
-    folder: Path
     last: str
 
     def __call__(self, count: int) -> None:
         shutil.rmtree(self.house.snapshots, ignore_errors=True)
-        copy = self.folder / f"{count}.sqlite"
-        projection = Projection(copy, Many.of(count, self.last), Folder(self.house.snapshots))
-        build_snapshot(projection)
-        projection.close()
+        build(self.house.snapshots, count, self.last)
 
     def days_of_tail(self) -> int:
         """Queries that the tail takes: two around midnight (UTC), else one."""
