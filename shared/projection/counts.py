@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.models.patch import dumps
 from shared.projection.pages import Ask, Page
-from shared.projection.scope import COUNTED, OFFERER, WITHIN, asked
+from shared.projection.scope import COUNTED, WITHIN, asked
 
 _FACET: Final = """
     SELECT f.value, count(*) FROM facet AS f
@@ -35,12 +35,12 @@ def _of_facet(record_type: str, name: str) -> str:
 
 _TOPICS: Final = {
     **{f"{each}s": _of_facet(each, "topic") for each in ("organisation", "event", "cooperation")},
-    "offerings": _TOPICS_OF_OFFERINGS.format(counts=OFFERER.format(id="t.id")),
+    "offerings": _TOPICS_OF_OFFERINGS.format(counts=COUNTED["offering"].format(id="t.id")),
 }
 _REGIONS: Final = {
     **{f"{each}s": _of_facet(each, "region") for each in ("organisation", "event")},
     "cooperations": _REGIONS_OF_PARTIES.format(counts=COUNTED["cooperation"].format(id="p.id")),
-    "offerings": _REGIONS_OF_OFFERINGS.format(counts=OFFERER.format(id="o.id")),
+    "offerings": _REGIONS_OF_OFFERINGS.format(counts=COUNTED["offering"].format(id="o.id")),
 }
 
 

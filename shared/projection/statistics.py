@@ -19,7 +19,6 @@ Years = tuple[int, int]
 MOST_YEARS: Final = 100
 MOST_NETWORKS: Final = 200
 _COUNTED: Final = ("organisations", "members", "events", "cooperations")
-_DATED: Final = {"events": "event", "cooperations": "cooperation"}
 
 # Without `as_of` every record exists: then :from is the first of all days and :to the last one.
 _EXISTED: Final = {
@@ -35,32 +34,34 @@ _MEMBERS: Final = """
      WHERE f.name = 'organisation.network' AND f.opens <= :last AND f.closes >= :first
        AND (:networks IS NULL OR f.value IN (SELECT value FROM json_each(:networks)))
 """
+_YEARS: Final = """
+    substr({0}, 1, 4), substr(min({1}, '9999'), 1, 4), substr(l.certain_start, 1, 4), substr(l.certain_end, 1, 4)
+"""
 _RECORD_YEARS: Final = """
-    SELECT f.undated, substr(f.earliest, 1, 4), substr(f.latest, 1, 4), substr(f.certain_start, 1, 4),
-           substr(f.certain_end, 1, 4), count(*)
-      FROM record AS f WHERE f.type = '{type}' AND f.deleted = 0 AND (f.undated = 1 OR f.earliest <= :to) AND {counts}
+    SELECT NOT l.undated, {years}, count(*) FROM record AS l
+     WHERE l.type = '{type}' AND l.deleted = 0 AND (l.undated = 1 OR l.earliest <= :to) AND {counts}
      GROUP BY 1, 2, 3, 4, 5
 """
 _LIFETIME_YEARS: Final = """
-    SELECT l.owner, l.is_dated, l.opens, l.closes, l.certain_start, l.certain_end FROM lifetime AS l WHERE
+    SELECT l.is_dated, {years}, count(*) FROM lifetime AS l
+     WHERE l.network IS NULL AND l.opens <= :to AND l.closes >= :from AND {counts} GROUP BY 1, 2, 3, 4, 5
 """
-_ORGANISATIONS: Final = f"""
-    l.network IS NULL AND l.opens <= :to AND l.closes >= :from AND {COUNTED["organisation"].format(id="l.owner")}
-"""
-_MEMBERSHIPS: Final = """
-    l.network IS NOT NULL AND (:networks IS NULL OR l.network IN (SELECT value FROM json_each(:networks)))
-     ORDER BY l.owner
+_MEMBERSHIP_YEARS: Final = """
+    SELECT l.owner, l.is_dated, {years} FROM lifetime AS l
+     WHERE l.network IS NOT NULL AND (:networks IS NULL OR l.network IN (SELECT value FROM json_each(:networks)))
 """
 _NETWORKS: Final = """
+    WITH shown (id) AS (
+        SELECT f.id FROM facet AS f WHERE f.name = 'organisation.kind' AND f.value = 'network' AND :networks IS NULL
+        UNION SELECT value FROM json_each(:networks)
+    )
     SELECT r.id, r.name, g.text, (
-        SELECT count(DISTINCT f.id) FROM facet AS f WHERE f.name = 'organisation.network' AND f.value = r.id
-           AND f.opens <= :last AND f.closes >= :first
+        SELECT count(DISTINCT f.id) FROM facet AS f INDEXED BY facet_order
+         WHERE f.name = 'organisation.network' AND f.value = r.id AND f.opens <= :last AND f.closes >= :first
     ) AS members
-      FROM record AS r LEFT JOIN figure AS g ON g.id = r.id JOIN lifetime AS l ON l.id = r.id
-     WHERE r.deleted = 0 AND l.opens <= :to AND l.closes >= :from AND CASE WHEN :networks IS NULL
-      THEN r.id IN (SELECT f.id FROM facet AS f WHERE f.name = 'organisation.kind' AND f.value = 'network')
-      ELSE r.id IN (SELECT value FROM json_each(:networks)) END
-     ORDER BY members DESC, r.rank, r.id LIMIT :most
+      FROM shown AS s CROSS JOIN record AS r ON r.id = s.id CROSS JOIN lifetime AS l ON l.id = r.id
+      LEFT JOIN figure AS g ON g.id = r.id
+     WHERE r.deleted = 0 AND l.opens <= :to AND l.closes >= :from ORDER BY members DESC, r.rank, r.id LIMIT :most
 """
 _ACTED: Final = """
     SELECT a.network, count(DISTINCT a.id) FROM (
@@ -83,7 +84,7 @@ def statistics(connection: sqlite3.Connection, networks: Sequence[str], as_of: s
     moment = parse(as_of or today)
     parameters = asked(networks, moment.earliest, moment.latest)
     parameters |= {"from": moment.earliest if as_of else FIRST_DAY, "to": moment.latest if as_of else LAST_DAY}
-    kinds = {f"{record_type}s": _kinds(connection, record_type, parameters) for record_type in COUNTED}
+    kinds = {f"{record_type}s": _kinds(connection, record_type, parameters) for record_type in _EXISTED}
     counts = {name: sum(found.values()) for name, found in kinds.items()}
     timelines = {name: _timeline(connection, name, parameters) for name in _COUNTED}
     last = int(min(moment.latest, today)[:4])
@@ -118,18 +119,22 @@ class _Timeline:
 
 
 def _timeline(connection: sqlite3.Connection, name: str, parameters: Mapping[str, object]) -> _Timeline:
-    if name in _DATED:
-        record_type = _DATED[name]
-        statement = _RECORD_YEARS.format(type=record_type, counts=COUNTED[record_type].format(id="f.id"))
-        return _of_records(connection.execute(WITHIN + statement, parameters))
-    condition = _ORGANISATIONS if name == "organisations" else _MEMBERSHIPS
-    return _of_lifetimes(connection.execute(WITHIN + _LIFETIME_YEARS + condition, parameters))
+    lived = _YEARS.format("l.opens", "l.closes")
+    if name == "members":
+        return _of_members(connection.execute(_MEMBERSHIP_YEARS.format(years=lived), parameters))
+    if name == "organisations":
+        counts = COUNTED["organisation"].format(id="l.owner")
+        return _of_records(connection.execute(WITHIN + _LIFETIME_YEARS.format(years=lived, counts=counts), parameters))
+    record_type, dated = name.removesuffix("s"), _YEARS.format("l.earliest", "l.latest")
+    counts = COUNTED[record_type].format(id="l.id")
+    statement = _RECORD_YEARS.format(type=record_type, years=dated, counts=counts)
+    return _of_records(connection.execute(WITHIN + statement, parameters))
 
 
 def _of_records(rows: Iterable[Sequence[Any]]) -> _Timeline:
     possible, certain, undated = Counter[Years](), Counter[Years](), 0
-    for is_undated, *years, count in rows:
-        if is_undated:
+    for is_dated, *years, count in rows:
+        if not is_dated:
             undated += count
             continue
         earliest, latest, start, end = map(int, years)
@@ -138,16 +143,17 @@ def _of_records(rows: Iterable[Sequence[Any]]) -> _Timeline:
     return _Timeline(possible, certain, undated)
 
 
-def _of_lifetimes(rows: Iterable[Sequence[Any]]) -> _Timeline:
+def _of_members(rows: Iterable[Sequence[Any]]) -> _Timeline:
     """Several memberships of one organisation count once in a year."""
     possible: dict[str, list[Years]] = defaultdict(list)
     certain: dict[str, list[Years]] = defaultdict(list)
     owners = set()
-    for owner, is_dated, opens, closes, start, end in rows:
+    for owner, is_dated, *years in rows:
         owners.add(owner)
         if is_dated:
-            possible[owner].append((int(opens[:4]), int(min(closes, LAST_DAY)[:4])))
-            certain[owner].append((int(start[:4]), int(end[:4])))
+            earliest, latest, start, end = map(int, years)
+            possible[owner].append((earliest, latest))
+            certain[owner].append((start, end))
     return _Timeline(_together(possible), _together(certain), len(owners - possible.keys()))
 
 

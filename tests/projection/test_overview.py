@@ -1,13 +1,16 @@
 """The catalogue and all counts against a look at all records one by one, after each of many random writes."""
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from shared.models.dates import PartialDate, certain_span, may_hold, parse
+from shared.models.ids import PREFIXES, RecordType, new_id
 from shared.models.languages import in_language
 from shared.models.text import fold, sort_key
 from shared.projection import catalogue as catalogues
@@ -15,10 +18,12 @@ from shared.projection.catalogue import catalogue
 from shared.projection.counts import regions, topics
 from shared.projection.engine import Projection
 from shared.projection.pages import Ask
+from shared.projection.schema import create
 from shared.projection.statistics import statistics
 from tests.projection.chance import REGIONS, TOPICS, Chance
 from tests.projection.oracle import Oracle
 from tests.projection.register import Register
+from tests.projection.test_cost import put
 from tests.projection.test_lists import all_of
 
 Json = dict[str, Any]
@@ -278,3 +283,56 @@ def test_statistics_are_what_the_records_say(seed: int, register: Register, proj
         with projection.read() as connection:
             found = json.loads(statistics(connection, networks, as_of, TODAY))
         assert found == Naive(register.records).statistics(networks, as_of), (networks, as_of)
+
+
+def hub(members: int) -> sqlite3.Connection:
+    """A register of one network that everybody is a member of, each with an event and a cooperation."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    create(connection, "0")
+    network = new_id("organisation", 0, bytes(10))
+    put(connection, {"type": "organisation", "id": network, "name": "Nabe", "kind": "network"})
+    for number in range(members):
+        named: dict[RecordType, str] = {each: new_id(each, 1, number.to_bytes(10)) for each in PREFIXES}
+        member, common = named["organisation"], {"topics": [f"topic-{number % 7}"], "title": {"de": "Neu"}}
+        put(connection, {"type": "organisation", "id": member, "name": "Firma", "kind": "company", **common})
+        put(
+            connection,
+            {"type": "membership", "id": named["membership"], "network_id": network, "member_id": member},
+        )
+        organisers = [{"organisation_id": member, "role": "organiser"}]
+        event = {"kind": "workshop", "status": "held", "when": None, "organisers": organisers}
+        put(connection, {"type": "event", "id": named["event"], **event, **common})
+        cooperation = {"kind": "project", "status": "active", "parties": [{"organisation_id": member}]}
+        put(connection, {"type": "cooperation", "id": named["cooperation"], **cooperation, **common})
+    return connection
+
+
+@pytest.mark.parametrize("name", ["topics", "regions", "statistics"])
+def test_counting_takes_steps_in_proportion_to_what_is_counted(name: str) -> None:
+    costs = []
+    for members in (100, 1_000):
+        with closing(hub(members)) as connection:
+            asked = {"network": [new_id("organisation", 0, bytes(10))]}
+            query: dict[str, Callable[[sqlite3.Connection], object]] = {
+                "topics": lambda c: topics(c, ask(asked, 50, None)),  # noqa: B023 - called at once
+                "regions": lambda c: regions(c, ask(asked, 50, None)),  # noqa: B023 - the same
+                "statistics": lambda c: statistics(c, asked["network"], None, TODAY),  # noqa: B023 - the same
+            }
+            costs.append(steps(connection, query[name]))
+
+    small, large = costs
+    assert large <= 15 * small, costs
+
+
+def steps(connection: sqlite3.Connection, query: Callable[[sqlite3.Connection], object]) -> int:
+    """Count the instructions of SQLite's machine, in hundreds."""
+    counted = 0
+
+    def count() -> None:
+        nonlocal counted
+        counted += 1
+
+    connection.set_progress_handler(count, 100)
+    query(connection)
+    connection.set_progress_handler(None, 1)
+    return counted
