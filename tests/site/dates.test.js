@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventTime, inWords, machine, monthBeside, period, today, weekdays, weeks, yearOf } from "../../infra/site/app/dates.js";
+import { eventTime, inWords, machine, period, today, yearOf } from "../../infra/site/app/dates.js";
+import { monthBeside, weekdays, weeks } from "../../infra/site/app/month.js";
 
 test("a date is said as precisely as it is known, and no more precisely", () => {
   const said = ["2019", "2023-09", "2018-01-11", "2018~", "2018-01~", "[..2015-09-16]", "[2018-01-11..]", "2018-01-11T17:00"];

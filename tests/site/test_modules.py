@@ -55,6 +55,15 @@ def test_no_page_needs_more_code_words_and_style_than_promised(view: Path) -> No
     assert size < MOST_BYTES
 
 
+def test_the_first_page_asks_for_all_that_it_needs_at_once() -> None:
+    page = (SITE / "index.html").read_text(encoding="utf-8")
+    start = [SITE / "app" / "main.js", SITE / "app" / "views" / "start.js", SITE / "app" / "words" / "de.js"]
+
+    preloaded = {SITE / path for path in re.findall(r'(?:modulepreload" href|module" src)="/([^"]+)"', page)}
+
+    assert preloaded == needed(*start) - {SITE / "app" / "colours.js"}
+
+
 def test_every_module_is_imported_by_one_that_is_used() -> None:
     views = (SITE / "app" / "views").glob("*.js")
     words = (SITE / "app" / "words").glob("*.js")

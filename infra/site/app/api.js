@@ -127,7 +127,6 @@ async function answered(url, signal) {
     if (!passing || attempt === TRIES || wait > LONGEST_WAIT || !navigator.onLine) throw problem;
     // A random part, lest all visitors come back in the same moment.
     await new Promise((resume) => setTimeout(resume, (wait + Math.random() / 2) * 1_000));
-    signal?.throwIfAborted();
   }
 }
 
@@ -137,6 +136,7 @@ async function answered(url, signal) {
  * @returns {Promise<any>} what was answered, or an ApiError
  */
 async function tried(url, signal) {
+  signal?.throwIfAborted();
   const limit = new AbortController();
   const stop = () => limit.abort();
   const timer = setTimeout(stop, PATIENCE);

@@ -150,53 +150,6 @@ export function monthName(month, language) {
 }
 
 /**
- * Return the names of the days of the week, Monday first.
- *
- * @param {string} language
- * @param {"short" | "long"} width
- */
-export function weekdays(language, width) {
-  const form = new Intl.DateTimeFormat(language, { weekday: width, timeZone: "UTC" });
-  return [1, 2, 3, 4, 5, 6, 7].map((day) => form.format(Date.UTC(2024, 0, day)));
-}
-
-/**
- * Return the weeks of a month, Monday first: days as `2023-09-01`, null outside the month.
- *
- * @param {string} month such as `2023-09`
- * @returns {(string | null)[][]}
- */
-export function weeks(month) {
-  const [year = 0, number = 1] = month.split("-").map(Number);
-  const before = (new Date(Date.UTC(year, number - 1, 1)).getUTCDay() + 6) % 7;
-  const length = new Date(Date.UTC(year, number, 0)).getUTCDate();
-  const rows = Math.ceil((before + length) / 7);
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: 7 }, (_, column) => {
-      const day = row * 7 + column - before + 1;
-      return day >= 1 && day <= length ? `${month}-${two(day)}` : null;
-    }),
-  );
-}
-
-/**
- * Return the month so many months away.
- *
- * @param {string} month such as `2023-09`
- * @param {number} months
- */
-export function monthBeside(month, months) {
-  const [year = 0, number = 1] = month.split("-").map(Number);
-  const moved = new Date(Date.UTC(year, number - 1 + months, 1));
-  return `${String(moved.getUTCFullYear()).padStart(4, "0")}-${two(moved.getUTCMonth() + 1)}`;
-}
-
-/** @param {number} number */
-function two(number) {
-  return String(number).padStart(2, "0");
-}
-
-/**
  * @param {string} text
  * @param {string} language
  */

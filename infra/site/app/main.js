@@ -2,7 +2,6 @@
 
 import config from "../config.js";
 import { forget, get, onKeptAnswers } from "./api.js";
-import { colour } from "./colours.js";
 import { h, nodes } from "./dom.js";
 import { drawFrame, part, tellKept } from "./frame.js";
 import { trouble } from "./pieces.js";
@@ -65,14 +64,15 @@ async function show({ top = false, scroll, again = false } = {}) {
   const name = VIEWS[place.page]?.[place.id === undefined ? 0 : 1] ?? "missing";
   const loading = import(`./views/${name}.js`);
   try {
-    await speak(spoken);
+    const [{ show: open }] = await Promise.all([loading, narrow(), speak(spoken)]);
+    // Asked for first, drawn while the answers are under way.
+    const opened = open({ id: place.id ?? "", query: place.query, signal, wait: (/** @type {Promise<unknown>} */ work) => waiting.push(work) });
     drawFrame(place.page, go);
-    await narrow();
-    const { show: open } = await loading;
-    view = await open({ id: place.id ?? "", query: place.query, signal, wait: (/** @type {Promise<unknown>} */ work) => waiting.push(work) });
+    view = await opened;
   } catch (problem) {
     if (signal.aborted) return;
-    if (!words) return;
+    if (!words) return void main.replaceChildren(h("p", null, "Keine Verbindung. – No connection."));
+    drawFrame(place.page, go);
     view = { title: config.name, body: [h("h1", null, config.name), trouble(problem, () => show({ again: true }))] };
   }
   if (signal.aborted) return;
@@ -183,7 +183,7 @@ addEventListener("scroll", () => {
 addEventListener("online", () => part("kept")?.hidden === false && void show({ again: true }));
 
 history.scrollRestoration = "manual";
-colour(config.accent);
+void import("./colours.js").then(({ colour }) => colour(config.accent));
 onKeptAnswers((kept) => tellKept(kept, () => show({ again: true })));
 void show({ scroll: history.state?.scroll });
 if ("serviceWorker" in navigator && isSecureContext) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

@@ -1,11 +1,9 @@
 /** What several pages are made of. */
 
 import { ApiError } from "./api.js";
-import { h, nodes } from "./dom.js";
-import { asking, to } from "./router.js";
-import { number, topicName, regionName, words } from "./words.js";
-
-const CHOICES_SHOWN = 8;
+import { h, joined, nodes } from "./dom.js";
+import { to } from "./router.js";
+import { periodOf, regionName, topicName, words } from "./words.js";
 
 /**
  * Return a part of a page that is filled as soon as its data is there; without it, it says why and offers another try.
@@ -117,96 +115,12 @@ export function regionLinks(regions) {
 }
 
 /**
- * Return choices as links: each has its address, and the chosen ones lead back.
+ * Return since when a statement holds and how certain it is, small, behind it.
  *
- * @param {URLSearchParams} query
- * @param {{name: string, label: string, choices: {value: string, label: string, count?: number | undefined}[]}[]} groups
+ * @param {Statement} statement
  */
-export function facets(query, groups) {
-  const shown = groups.filter(({ name, choices }) => choices.length > 1 || query.has(name));
-  if (!shown.length) return null;
-  const wide = matchMedia("(min-width: 48rem)").matches;
-  const names = shown.flatMap(({ name, choices }) => choices.find(({ value }) => value === query.get(name))?.label ?? []);
-  return h(
-    "details",
-    { class: "facets", open: wide },
-    h("summary", null, words.filter, names.length > 0 && `: ${names.join(", ")}`),
-    ...shown.map(({ name, label, choices }) => {
-      const chosen = query.get(name);
-      const known = chosen && !choices.some(({ value }) => value === chosen) ? [{ value: chosen, label: chosen }] : [];
-      // The chosen one goes first, where it is seen.
-      const all = [...known, ...choices].sort((one, other) => Number(other.value === chosen) - Number(one.value === chosen));
-      return h(
-        "div",
-        { role: "group", "aria-label": label },
-        h("span", { class: "label" }, label),
-        h(
-          "span",
-          null,
-          ...all.slice(0, CHOICES_SHOWN).flatMap((choice) => [facet(query, name, choice), " "]),
-          all.length > CHOICES_SHOWN &&
-            h("details", null, h("summary", null, words.others), ...all.slice(CHOICES_SHOWN).flatMap((choice) => [facet(query, name, choice), " "])),
-        ),
-      );
-    }),
-  );
-}
-
-/**
- * @param {URLSearchParams} query
- * @param {string} name
- * @param {{value: string, label: string, count?: number | undefined}} choice
- */
-function facet(query, name, { value, label, count }) {
-  const chosen = query.get(name) === value;
-  return h(
-    "a",
-    {
-      href: asking(query, { [name]: chosen ? null : value }),
-      class: chosen ? "chosen" : null,
-    },
-    label,
-    count !== undefined && h("small", null, ` ${number(count)}`),
-    chosen && [h("span", { "aria-hidden": "true" }, " ×"), h("span", { class: "unseen" }, ` – ${words.remove}`)],
-  );
-}
-
-/**
- * Return the way to the next page of a list, and back to its beginning.
- *
- * @param {URLSearchParams} query
- * @param {string | null} next
- */
-export function pager(query, next) {
-  const cursor = next && new URL(next, location.origin).searchParams.get("cursor");
-  if (!cursor && !query.has("cursor")) return null;
-  const onward = new URLSearchParams(query);
-  if (cursor) onward.set("cursor", cursor);
-  return h(
-    "p",
-    { class: "pager" },
-    query.has("cursor") && h("a", { href: asking(query, {}), rel: "first" }, words.first),
-    " ",
-    cursor && h("a", { href: `${location.pathname}?${onward}`, rel: "next" }, `${words.more} →`),
-  );
-}
-
-/**
- * Return a field to search in; what is typed is told after a short rest.
- *
- * @param {{label: string, hint?: string, value: string, typed: (text: string) => void}} field
- */
-export function searchField({ label, hint, value, typed }) {
-  let timer = 0;
-  /** @param {Event} event */
-  const told = (event) => {
-    clearTimeout(timer);
-    const text = /** @type {HTMLInputElement} */ (event.target).value.trim();
-    timer = window.setTimeout(() => typed(text), 220);
-  };
-  const input = h("input", {
-    type: "search", name: "q", value, "aria-label": label, placeholder: hint ?? label, autocomplete: "off",
-    spellcheck: "false", maxlength: 200, input: told,
-  });
-  return h("form", { role: "search", "aria-label": hint ?? label, class: "find", submit: (/** @type {Event} */ event) => event.preventDefault() }, input);
+export function remark(statement) {
+  const certainty = statement.certainty && words.certainties[statement.certainty];
+  const found = joined([periodOf(statement), certainty]);
+  return found.length > 0 && h("span", { class: "remark" }, " ", ...found);
 }

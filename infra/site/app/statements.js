@@ -6,8 +6,8 @@
 
 import { address } from "./api.js";
 import { h, joined, nodes, web } from "./dom.js";
-import { section } from "./pieces.js";
-import { dated, periodOf, said, words } from "./words.js";
+import { remark, section } from "./pieces.js";
+import { dated, said, words } from "./words.js";
 
 export class Sources {
   /** @param {Sourced} record */
@@ -72,17 +72,6 @@ export class Sources {
       return h("sup", null, h("a", { href: `#source-${place}`, "aria-label": name, title: name }, place));
     });
   }
-}
-
-/**
- * Return since when a statement holds and how certain it is, small, behind it.
- *
- * @param {Statement} statement
- */
-export function remark(statement) {
-  const certainty = statement.certainty && words.certainties[statement.certainty];
-  const found = joined([periodOf(statement), certainty]);
-  return found.length > 0 && h("span", { class: "remark" }, " ", ...found);
 }
 
 /**

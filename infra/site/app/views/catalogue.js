@@ -1,12 +1,12 @@
 /** Who offers what, over all networks. */
 
 import { get } from "../api.js";
+import { facets, pager, searchField } from "../choices.js";
 import { h, joined } from "../dom.js";
 import { entry } from "../entries.js";
 import { chosenFacets } from "../facets.js";
-import { facets, later, list, nothing, pager, searchField } from "../pieces.js";
+import { later, list, nothing, remark } from "../pieces.js";
 import { asking, to } from "../router.js";
-import { remark } from "../statements.js";
 import { narrowed } from "../scope.js";
 import { said, topicName, word, words } from "../words.js";
 

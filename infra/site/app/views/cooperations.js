@@ -1,13 +1,13 @@
 /** Cooperations: who works with whom, by year. */
 
 import { get } from "../api.js";
+import { facets, pager } from "../choices.js";
 import { h } from "../dom.js";
-import { byYear, cooperationEntry, eventEntry } from "../entries.js";
+import { byYear, cooperationEntry, eventEntry, yearChoices } from "../entries.js";
 import { chosenFacets } from "../facets.js";
-import { facets, later, list, nothing, pager, section } from "../pieces.js";
+import { later, list, nothing, section } from "../pieces.js";
 import { narrowed } from "../scope.js";
 import { words } from "../words.js";
-import { yearChoices } from "../years.js";
 
 const FILTERS = ["kind", "region", "topic", "status", "party", "cursor"];
 

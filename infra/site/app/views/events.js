@@ -1,17 +1,17 @@
 /** Events: what comes, what was, a month, and the calendar to subscribe to. */
 
 import { get } from "../api.js";
+import { facets, pager } from "../choices.js";
 import { today } from "../dates.js";
 import { h } from "../dom.js";
-import { byYear, eventEntry } from "../entries.js";
+import { byYear, eventEntry, yearChoices } from "../entries.js";
 import { chosenFacets } from "../facets.js";
 import { monthView } from "../month.js";
-import { facets, later, list, nothing, pager, section } from "../pieces.js";
+import { later, list, nothing, section } from "../pieces.js";
 import { asking } from "../router.js";
 import { narrowed } from "../scope.js";
 import { subscription } from "../subscription.js";
 import { words } from "../words.js";
-import { yearChoices } from "../years.js";
 
 const PROPERTIES = ["kind", "region", "topic", "city", "status", "organiser"];
 

@@ -1,10 +1,11 @@
 /** The search over everything. */
 
 import { get } from "../api.js";
+import { facets, pager, searchField } from "../choices.js";
 import { h } from "../dom.js";
 import { cooperationEntry, eventEntry, organisationEntry } from "../entries.js";
 import { foundFacets } from "../facets.js";
-import { facets, later, list, nothing, pager, searchField } from "../pieces.js";
+import { later, list, nothing } from "../pieces.js";
 import { asking } from "../router.js";
 import { narrowed } from "../scope.js";
 import { word, words } from "../words.js";

@@ -1,12 +1,13 @@
 /** Who is connected with whom: a picture, and the same in words. */
 
 import { get } from "../api.js";
+import { facets } from "../choices.js";
 import { today } from "../dates.js";
 import { h, joined } from "../dom.js";
 import { part } from "../frame.js";
 import { picture } from "../graph.js";
 import { layout } from "../layout.js";
-import { facets, later, nothing } from "../pieces.js";
+import { later, nothing } from "../pieces.js";
 import { asking, to, toRecord } from "../router.js";
 import { network, networks } from "../scope.js";
 import { periodOf, said, words } from "../words.js";

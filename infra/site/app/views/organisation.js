@@ -5,9 +5,9 @@ import { h, joined, web } from "../dom.js";
 import { today, yearOf } from "../dates.js";
 import { cooperationEntry, eventEntry } from "../entries.js";
 import { personLine, placeLine } from "../people.js";
-import { facts, later, list, regionLinks, section, topicLinks } from "../pieces.js";
+import { facts, later, list, regionLinks, remark, section, topicLinks } from "../pieces.js";
 import { asking, to } from "../router.js";
-import { sourceLine, Sources, remark, statementList } from "../statements.js";
+import { sourceLine, Sources, statementList } from "../statements.js";
 import { dated, figureOf, plain, said, word, words } from "../words.js";
 
 const SHOWN = 40;

@@ -1,10 +1,11 @@
 /** Organisations: search as you type, choices with their numbers, a page of entries. */
 
 import { get } from "../api.js";
+import { facets, pager, searchField } from "../choices.js";
 import { h } from "../dom.js";
 import { organisationEntry } from "../entries.js";
 import { chosenFacets, foundFacets } from "../facets.js";
-import { facets, later, list, nothing, pager, searchField } from "../pieces.js";
+import { later, list, nothing } from "../pieces.js";
 import { asking } from "../router.js";
 import { narrowed } from "../scope.js";
 import { words } from "../words.js";

@@ -4,13 +4,11 @@ import config from "../../config.js";
 import { address, get } from "../api.js";
 import { today } from "../dates.js";
 import { h, joined } from "../dom.js";
-import { cooperationEntry, entry, eventEntry, organisationEntry } from "../entries.js";
-import { later, list, section } from "../pieces.js";
+import { cooperationEntry, entry, eventEntry, organisationEntry, telling } from "../entries.js";
+import { later, list, remark, section } from "../pieces.js";
 import { to, toRecord } from "../router.js";
 import { narrowed, network } from "../scope.js";
-import { remark } from "../statements.js";
 import { count, dated, figureOf, language, words } from "../words.js";
-import { telling } from "../years.js";
 
 /**
  * @param {Page} page

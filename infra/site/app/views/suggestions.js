@@ -1,8 +1,9 @@
 /** Who might fit together and does not yet, each suggestion with its reasons. */
 
 import { get } from "../api.js";
+import { pager } from "../choices.js";
 import { h, joined } from "../dom.js";
-import { later, list, nothing, pager } from "../pieces.js";
+import { later, list, nothing } from "../pieces.js";
 import { to, toRecord } from "../router.js";
 import { narrowed } from "../scope.js";
 import { said, word, words } from "../words.js";
