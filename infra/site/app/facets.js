@@ -40,7 +40,7 @@ export async function chosenFacets(noun, kinds, signal) {
     get("/stats", narrowed(), signal),
   ]);
   return [
-    group("kind", Object.entries(kinds).map(([value, label]) => ({ value, label }))),
+    group("kind", amongKinds(noun === "offerings" ? undefined : stats.by_kind[noun], kinds)),
     group("region", most(regions.items, noun).map(({ region, [noun]: count }) => ({ value: region, label: regionName(region), count }))),
     group(
       "topic",
@@ -50,6 +50,16 @@ export async function chosenFacets(noun, kinds, signal) {
     ),
     group("network", network ? [] : amongNetworks(stats, noun)),
   ];
+}
+
+/**
+ * @param {Record<string, number> | undefined} counts
+ * @param {Record<string, string>} kinds
+ * @returns {Choice[]}
+ */
+function amongKinds(counts, kinds) {
+  const all = Object.entries(kinds).map(([value, label]) => ({ value, label, count: counts && (counts[value] ?? 0) }));
+  return all.filter(({ count }) => count !== 0).sort((one, other) => (other.count ?? 0) - (one.count ?? 0));
 }
 
 /**

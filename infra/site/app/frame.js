@@ -21,7 +21,6 @@ export function drawFrame(page, go) {
     h("nav", { "aria-label": words.menu }, ...Object.entries(words.nav).map(([name, label]) => way(name, label, page))),
     page !== "search" && finder(go),
     h("div", { class: "spoken", role: "group", "aria-label": words.languages }, ...config.languages.flatMap((each) => [tongue(each), " "])),
-    h("p", { id: "kept", role: "status", hidden: true }),
   ]));
   const feed = address("/feed.atom", { lang: language, ...narrowed() });
   part("bottom").replaceChildren(

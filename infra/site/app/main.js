@@ -180,7 +180,7 @@ addEventListener("scroll", () => {
   scrolled = window.setTimeout(() => history.replaceState({ scroll: scrollY }, ""), 200);
 });
 
-addEventListener("online", () => part("kept")?.hidden === false && void show({ again: true }));
+addEventListener("online", () => !part("kept").hidden && void show({ again: true }));
 
 history.scrollRestoration = "manual";
 void import("./colours.js").then(({ colour }) => colour(config.accent));

@@ -62,7 +62,7 @@ function agenda(page, asked, span) {
       none && h("p", { class: "intro" }, words.events.none),
       items.length ? byYear(items, (/** @type {EventSummary} */ each) => each.when?.start, eventEntry) : nothing(),
       pager(query, next),
-      undated(page, asked),
+      !span.from && !span.to && undated(page, asked),
     ],
   );
 }
