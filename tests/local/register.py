@@ -102,9 +102,9 @@ class Project:
         return register
 
 
-def whole_register(data: Path) -> RunningRegister:
-    """The whole register, without sample data, on a folder of its own."""
-    settings = {"PORT": "0", "SAMPLE_DATA": "0", "DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+def whole_register(data: Path, **environment: str) -> RunningRegister:
+    """The whole register, without sample data unless it is asked for, on a folder of its own."""
+    settings = {"PORT": "0", "SAMPLE_DATA": "0", "DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"} | environment
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.local"],
         cwd=ROOT,

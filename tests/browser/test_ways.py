@@ -1,0 +1,157 @@
+"""Ways through the homepage: by keyboard, by the browser's own buttons, by an address that somebody sent."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.visit import DESKTOP, Visit, visiting
+
+
+def heading(visit: Visit) -> str:
+    return visit.page.locator("h1").inner_text()
+
+
+def focused(visit: Visit) -> str:
+    name: str = visit.page.evaluate("() => document.activeElement.getAttribute('href') ?? document.activeElement.name")
+    return name
+
+
+def press_until(visit: Visit, wanted: str, key: str = "Tab", most: int = 40) -> None:
+    """Press a key until the focus is on a link or field; raises `AssertionError` where it never gets there."""
+    passed: list[str] = []
+    while not passed or passed[-1] != wanted:
+        assert len(passed) < most, f"{wanted} is not among {passed}"
+        visit.page.keyboard.press(key)
+        passed.append(focused(visit))
+
+
+def test_the_first_key_leads_past_the_menu_to_the_content(visit: Visit) -> None:
+    visit.open("/de/organisations")
+
+    visit.page.keyboard.press("Tab")
+    skip = visit.page.locator(":focus")
+    visible = skip.is_visible() and skip.bounding_box()
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Tab")
+
+    assert skip.get_attribute("href") == "#content" or visible
+    assert visit.page.evaluate("() => document.querySelector('main').contains(document.activeElement)")
+
+
+def test_the_skip_link_is_seen_by_whoever_gets_to_it(visit: Visit) -> None:
+    visit.open("/de/organisations")
+
+    visit.page.keyboard.press("Tab")
+
+    assert focused(visit) == "#content"
+    box = visit.page.locator(":focus").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["width"] > 24
+    assert box["height"] >= 24
+
+
+def test_the_menu_leads_on_by_keyboard_and_says_where_one_is(visit: Visit) -> None:
+    visit.open("/de/")
+
+    press_until(visit, "/de/events")
+    visit.page.keyboard.press("Enter")
+    visit.settle()
+
+    assert (visit.page.url, heading(visit)) == (f"{visit.origin}/de/events", "Veranstaltungen")
+    assert visit.page.evaluate("() => document.activeElement === document.querySelector('h1')")
+    assert visit.page.locator("nav [aria-current=page]").first.inner_text() == "Veranstaltungen"
+    assert "Veranstaltungen" in visit.page.locator("#status").inner_text()
+
+
+def test_the_focus_is_always_seen(visit: Visit) -> None:
+    visit.open("/de/events")
+    unseen = []
+
+    for _ in range(25):
+        visit.page.keyboard.press("Tab")
+        outline = visit.page.evaluate(
+            "() => { const style = getComputedStyle(document.activeElement);"
+            " return style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth); }"
+        )
+        if outline < 1:
+            unseen.append(visit.page.evaluate("() => document.activeElement.outerHTML"))
+
+    assert unseen == []
+
+
+def test_back_and_forward_lead_to_the_same_page_at_the_same_place(visit: Visit) -> None:
+    visit.open("/de/organisations")
+    name = visit.page.get_by_role("link", name="TowerByte eG").first
+    name.scroll_into_view_if_needed()
+    visit.page.wait_for_timeout(400)
+    scrolled = visit.page.evaluate("() => scrollY")
+
+    name.click()
+    visit.settle()
+    there = (heading(visit), visit.page.evaluate("() => scrollY"))
+    visit.page.go_back()
+    visit.settle()
+    expect(visit.page.locator("h1")).to_have_text("Organisationen")
+    visit.page.wait_for_function("wanted => Math.abs(scrollY - wanted) < 2", arg=scrolled)
+    visit.page.go_forward()
+    visit.settle()
+
+    assert scrolled > 0
+    assert there == ("TowerByte eG", 0)
+    assert heading(visit) == "TowerByte eG"
+
+
+def test_an_address_that_was_sent_or_loaded_again_shows_the_same(visit: Visit, ids: dict[str, str]) -> None:
+    visit.open(f"/de/organisations/{ids['netzwerk-logistik']}?as_of=2016")
+    shown = visit.page.locator("main").inner_text()
+
+    visit.page.reload()
+    visit.settle()
+
+    assert visit.page.locator("main").inner_text() == shown
+
+
+def test_another_language_is_the_same_page(visit: Visit, ids: dict[str, str]) -> None:
+    visit.open(f"/de/cooperations/{ids['kooperation-2015']}")
+
+    visit.page.locator("a[hreflang=en]").first.click()
+    visit.settle()
+
+    assert visit.page.url == f"{visit.origin}/en/cooperations/{ids['kooperation-2015']}"
+    assert heading(visit) == "Cooperation agreement of three IT networks in Thuringia"
+    assert visit.page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize(("locale", "language"), [("de-AT", "de"), ("en-GB", "en"), ("fr-FR", "de")])
+def test_the_browsers_language_decides_where_the_address_names_none(
+    browser: Browser, origin: str, locale: str, language: str
+) -> None:
+    with visiting(browser, origin, locale=locale) as visit:
+        visit.open("/events?past=1")
+
+        assert visit.page.url == f"{origin}/{language}/events?past=1"
+
+
+def test_a_date_known_to_the_month_is_never_shown_as_a_day(visit: Visit, ids: dict[str, str]) -> None:
+    visit.open(f"/de/events/{ids['cybersecurity-monat-2023']}")
+
+    text = visit.page.locator("main").inner_text()
+
+    assert "2023" in text
+    assert not re.search(r"\b\d{1,2}\. (?:\w+ )?2023", text.partition("Quellen")[0])
+
+
+def test_what_a_filter_shows_has_an_address(visit: Visit) -> None:
+    visit.look("light", DESKTOP)
+    visit.open("/de/events?past=1")
+
+    visit.page.locator("main").get_by_role("link", name=re.compile("^2023")).first.click()
+    visit.settle()
+
+    assert "2023" in visit.page.url
+    titles = visit.page.locator("main").inner_text()
+    assert "Digitaltag Thüringen" in titles
+    assert "Cybercrime" not in titles
