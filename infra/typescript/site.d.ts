@@ -50,7 +50,7 @@ declare global {
   /** What a page is asked for; `wait` hands over what it still waits for. */
   type Page = { id: string; query: URLSearchParams; signal: AbortSignal; wait: (work: Promise<unknown>) => void };
   /** What is shown; `data` is the path of the API at which machines find the same. */
-  type View = { title: string; description?: string; body: Child; data?: string; alternates?: Alternate[] };
+  type View = { title: string; description?: string; body: Child; data?: string; missing?: boolean; alternates?: Alternate[] };
   type Alternate = { type: string; href: string; title: string };
 
   type Stats = Schemas["Stats"];

@@ -73,7 +73,7 @@ async function show({ top = false, scroll, again = false } = {}) {
     if (signal.aborted) return;
     if (!words) return void main.replaceChildren(h("p", null, "Keine Verbindung. – No connection."));
     drawFrame(place.page, go);
-    view = { title: config.name, body: [h("h1", null, config.name), trouble(problem, () => show({ again: true }))] };
+    view = { title: config.name, missing: true, body: [h("h1", null, config.name), trouble(problem, () => show({ again: true }))] };
   }
   if (signal.aborted) return;
   main.replaceChildren(...nodes([view.body]));
@@ -90,12 +90,13 @@ async function show({ top = false, scroll, again = false } = {}) {
  *
  * @param {View} view
  */
-function describe({ title, description, data, alternates = [] }) {
+function describe({ title, description, data, missing, alternates = [] }) {
   document.title = title === config.name ? title : `${title} – ${config.name}`;
   for (const old of document.head.querySelectorAll("[data-page]")) old.remove();
   const mark = { "data-page": true };
   document.head.append(
     h("meta", { name: "description", content: description ?? config.description[language], ...mark }),
+    ...(missing ? [h("meta", { name: "robots", content: "noindex", ...mark })] : []),
     h("link", { rel: "canonical", href: location.origin + location.pathname + location.search, ...mark }),
     ...config.languages.map((each) => h("link", { rel: "alternate", hreflang: each, href: location.origin + inLanguage(each), ...mark })),
     ...alternates.map((each) => h("link", { rel: "alternate", ...each, ...mark })),

@@ -1,12 +1,12 @@
 /** Who offers what, over all networks. */
 
 import { get } from "../api.js";
-import { facets, pager, searchField } from "../choices.js";
+import { facets, pager, searching, tellFound } from "../choices.js";
 import { h, joined } from "../dom.js";
 import { entry } from "../entries.js";
 import { chosenFacets } from "../facets.js";
 import { later, list, nothing, remark } from "../pieces.js";
-import { asking, to } from "../router.js";
+import { to } from "../router.js";
 import { narrowed } from "../scope.js";
 import { said, topicName, word, words } from "../words.js";
 
@@ -18,37 +18,25 @@ const FILTERS = ["q", "kind", "region", "topic", "cursor"];
  */
 export function show(page) {
   const own = words.catalogue;
-  const place = h("div", null);
-  const fill = () => place.replaceChildren(results(page));
-  fill();
   return {
     title: own.title,
     description: own.description,
     body: [
       h("h1", null, own.title),
-      searchField({
-        label: words.search,
-        hint: own.hint,
-        value: page.query.get("q") ?? "",
-        typed: (text) => {
-          history.replaceState(history.state, "", asking(page.query, { q: text }));
-          page.query = new URLSearchParams(location.search);
-          fill();
-        },
-      }),
       later(page, () => chosenFacets("offerings", words.offeringKinds, page.signal), (groups) => facets(page.query, groups)),
-      place,
+      searching(page, own.hint, () => results(page)),
     ],
   };
 }
 
 /** @param {Page} page */
-function results({ query, signal, ...page }) {
+function results(page) {
+  const { query, signal } = page;
   const asked = Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]));
   return later(
-    { query, signal, ...page },
+    page,
     () => get("/catalogue", { ...asked, ...narrowed(query) }, signal),
-    ({ items, next }) => [items.length ? list(items.map(offering)) : nothing(), pager(query, next)],
+    ({ items, next }) => [tellFound(items, next), items.length ? list(items.map(offering)) : nothing(), pager(query, next)],
   );
 }
 

@@ -1,12 +1,11 @@
 /** The search over everything. */
 
 import { get } from "../api.js";
-import { facets, pager, searchField } from "../choices.js";
+import { facets, pager, searching, tellFound } from "../choices.js";
 import { h } from "../dom.js";
 import { cooperationEntry, eventEntry, organisationEntry } from "../entries.js";
 import { foundFacets } from "../facets.js";
 import { later, list, nothing } from "../pieces.js";
-import { asking } from "../router.js";
 import { narrowed } from "../scope.js";
 import { word, words } from "../words.js";
 
@@ -21,25 +20,12 @@ const SHOWN = new Set(["name", "title", "city"]);
 export function show(page) {
   const own = words.finding;
   const asked = page.query.get("q") ?? "";
-  const place = h("div", null);
-  const fill = () => place.replaceChildren(results(page));
-  fill();
   return {
     title: asked ? own.titleFor.replace("{}", asked) : own.title,
     description: own.description,
     body: [
       h("h1", null, own.title),
-      searchField({
-        label: words.searchLabel,
-        hint: words.searchHint,
-        value: asked,
-        typed: (text) => {
-          history.replaceState(history.state, "", asking(page.query, { q: text }));
-          page.query = new URLSearchParams(location.search);
-          fill();
-        },
-      }),
-      place,
+      searching(page, words.searchHint, () => results(page)),
     ],
   };
 }
@@ -53,6 +39,7 @@ function results(page) {
     page,
     () => get("/search", { ...asked, ...narrowed(query) }, signal),
     ({ items, facets: counted, next }) => [
+      tellFound(items, next),
       facets(query, [
         {
           name: "type",

@@ -21,6 +21,8 @@ export async function show(page) {
   const asOf = query.get("as_of") ?? undefined;
   /** @type {Organisation} */
   const organisation = await get(`/organisations/${id}`, { as_of: asOf, include: "refs" }, signal);
+  // Merged into another one, which answers in its place.
+  if (organisation.id !== id) history.replaceState(history.state, "", to("organisations", organisation.id, { as_of: asOf }));
   const sources = new Sources(organisation);
   const { name, kind, legal_form: form, description } = organisation;
   return {

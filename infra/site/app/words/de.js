@@ -19,6 +19,7 @@ export default {
   undated: "Ohne Datum",
   more: "Weitere",
   first: "Zum Anfang",
+  found: "Gefunden: {}",
   filter: "Auswahl eingrenzen",
   others: "weitere",
   remove: "Filter entfernen",

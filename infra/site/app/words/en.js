@@ -23,6 +23,7 @@ export default {
   undated: "Undated",
   more: "More",
   first: "To the beginning",
+  found: "Found: {}",
   filter: "Narrow the selection",
   others: "others",
   remove: "remove filter",
