@@ -9,7 +9,8 @@ const MARGIN = 90;
 const LETTER = 6.6;
 const LINE = 14;
 const LONGEST_LABEL = 26;
-const NEAREST = 8;
+const [FARTHEST, NEAREST] = [0.5, 8];
+const WHOLE = { x: 0, y: 0, scale: 1 };
 const STEP = 60;
 
 /**
@@ -29,11 +30,10 @@ export function picture(graph, places, width) {
     .sort((one, other) => other.degree - one.degree)
     .map((node) => ({ ...node, shown: mark(node) }));
   const scene = svg("g", null, svg("g", { class: "lines" }, ...lines), ...nodes.map(({ shown }) => shown));
-  const view = { x: 0, y: 0, scale: 1 };
+  const view = { ...WHOLE };
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "graph", tabindex: 0, role: "group", "aria-label": words.network.picture }, scene);
 
   const draw = () => {
-    view.scale = Math.max(0.5, Math.min(NEAREST, view.scale));
     scene.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
     // Marks and names keep their size, lines their width (CSS); so more names find room the nearer one is.
     const taken = nodes.map((node) => round(node, view.scale));
@@ -41,9 +41,9 @@ export function picture(graph, places, width) {
   };
   /** @param {number} factor @param {number} [x] @param {number} [y] */
   const zoom = (factor, x = width / 2, y = height / 2) => {
-    const real = Math.max(0.5, Math.min(NEAREST, view.scale * factor)) / view.scale;
-    Object.assign(view, { x: x - (x - view.x) * real, y: y - (y - view.y) * real, scale: view.scale * real });
-    draw();
+    const before = view.scale;
+    view.scale = Math.max(FARTHEST, Math.min(NEAREST, before * factor));
+    pan(((x - view.x) * (before - view.scale)) / before, ((y - view.y) * (before - view.scale)) / before);
   };
   /** @param {number} x @param {number} y */
   const pan = (x, y) => {
@@ -52,7 +52,7 @@ export function picture(graph, places, width) {
     draw();
   };
   const fit = () => {
-    Object.assign(view, { x: 0, y: 0, scale: 1 });
+    Object.assign(view, WHOLE);
     draw();
   };
   byPointer(drawing, width, pan, zoom);

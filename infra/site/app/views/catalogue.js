@@ -1,13 +1,14 @@
 /** Who offers what, over all networks. */
 
 import { get } from "../api.js";
-import { facets, pager, searching, tellFound } from "../choices.js";
+import { facets, pager } from "../choices.js";
 import { h, joined } from "../dom.js";
 import { entry } from "../entries.js";
 import { chosenFacets } from "../facets.js";
 import { later, list, nothing, remark } from "../pieces.js";
 import { to } from "../router.js";
 import { narrowed } from "../scope.js";
+import { searching, tellFound } from "../searching.js";
 import { said, topicName, word, words } from "../words.js";
 
 const FILTERS = ["q", "kind", "region", "topic", "cursor"];

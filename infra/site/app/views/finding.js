@@ -1,12 +1,13 @@
 /** The search over everything. */
 
 import { get } from "../api.js";
-import { facets, pager, searching, tellFound } from "../choices.js";
+import { facets, pager } from "../choices.js";
 import { h } from "../dom.js";
 import { cooperationEntry, eventEntry, organisationEntry } from "../entries.js";
 import { foundFacets } from "../facets.js";
 import { later, list, nothing } from "../pieces.js";
 import { narrowed } from "../scope.js";
+import { searching, tellFound } from "../searching.js";
 import { word, words } from "../words.js";
 
 const FILTERS = ["q", "type", "kind", "region", "topic", "cursor"];

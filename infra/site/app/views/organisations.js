@@ -1,12 +1,13 @@
 /** Organisations: search as you type, choices with their numbers, a page of entries. */
 
 import { get } from "../api.js";
-import { facets, pager, searching, tellFound } from "../choices.js";
+import { facets, pager } from "../choices.js";
 import { h } from "../dom.js";
 import { organisationEntry } from "../entries.js";
 import { chosenFacets, foundFacets } from "../facets.js";
 import { later, list, nothing } from "../pieces.js";
 import { narrowed } from "../scope.js";
+import { searching, tellFound } from "../searching.js";
 import { words } from "../words.js";
 
 const FILTERS = ["q", "kind", "region", "topic", "city", "cursor"];
