@@ -162,10 +162,9 @@ def _insert_overview(connection: sqlite3.Connection, record_id: str, new: Rows) 
     """Put in what the catalogue and the figures of the whole register are made of."""
     for offering in new.offerings:
         _insert_offering(connection, record_id, offering)
-    if new.lifetime is not None:
-        connection.execute(
-            "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (record_id, *dataclasses.astuple(new.lifetime))
-        )
+    connection.execute(
+        "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (record_id, *dataclasses.astuple(new.lifetime))
+    )
     if new.figures is not None:
         connection.execute("INSERT INTO figure VALUES (?, ?)", (record_id, new.figures))
 

@@ -45,6 +45,7 @@ class Rows:
     name: str | None
     label: str
     summary: str
+    lifetime: Lifetime
     managed_by: str | None = None
     undated: bool = False
     span: int = 0
@@ -55,7 +56,6 @@ class Rows:
     names: list[Name] = field(default_factory=list)
     appointment: Appointment | None = None
     offerings: list[Offering] = field(default_factory=list)
-    lifetime: Lifetime | None = None
     figures: str | None = None
 
 
@@ -69,6 +69,7 @@ def rows(record: Json) -> Rows:
         name=None if name is None else dumps(name),
         label=dumps(reference_label(record)),
         summary=summary(record),
+        lifetime=lifetime(record, interval),
         managed_by=record["managed_by"],
         undated=record_type in _INTERVALS and interval is None,
         span=0 if interval is None else span_class(_days_between(interval.earliest, interval.latest)),
@@ -79,7 +80,6 @@ def rows(record: Json) -> Rows:
         names=names(record) if record_type == "organisation" else [],
         appointment=appointment(record) if record_type == "event" else None,
         offerings=offerings(record) if record_type == "organisation" else [],
-        lifetime=lifetime(record),
         figures=figures(record) if record_type == "organisation" else None,
     )
 

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Moves with every change of a table here or of what `rows` and `summaries` write into one."""
 
 _RECORD_TABLES: Final = (
@@ -148,7 +148,8 @@ _STATEMENTS: Final = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX offering_topic_owner ON offering_topic (id)",
-    # How long an organisation existed and a membership held; `owner` is the organisation that did.
+    # How long every record lasted, apart from all else that is known of it, so that counting years reads little;
+    # `owner` is the organisation that existed or was a member, else the record itself.
     """
     CREATE TABLE lifetime (
         id TEXT PRIMARY KEY,

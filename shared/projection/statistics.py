@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from shared.models.dates import FIRST_DAY, LAST_DAY, PartialDate, may_hold, parse
+from shared.models.ids import PREFIXES, RecordType
 from shared.models.patch import dumps
 from shared.models.room import fitting
 from shared.projection.scope import COUNTED, WITHIN, asked
@@ -19,37 +20,42 @@ Years = tuple[int, int]
 MOST_YEARS: Final = 100
 MOST_NETWORKS: Final = 200
 _COUNTED: Final = ("organisations", "members", "events", "cooperations")
-
-# Without `as_of` every record exists: then :from is the first of all days and :to the last one.
-_EXISTED: Final = {
-    "organisation": "JOIN lifetime AS l ON l.id = f.id AND l.opens <= :to AND l.closes >= :from",
-    "event": "JOIN record AS l ON l.id = f.id AND (l.undated = 1 OR l.earliest <= :to)",
-    "cooperation": "JOIN record AS l ON l.id = f.id AND (l.undated = 1 OR l.earliest <= :to)",
+_TYPES: Final[Mapping[str, RecordType]] = {
+    "organisations": "organisation",
+    "events": "event",
+    "cooperations": "cooperation",
 }
-_KINDS: Final = (
-    "SELECT f.value, count(*) FROM facet AS f {existed} WHERE f.name = '{type}.kind' AND {counts} GROUP BY 1"
-)
+# Without `as_of` every record counts: then :from is the first of all days and :to the last one. An organisation that
+# was dissolved before is none any more; an event that is over has taken place.
+_BEGUN: Final = "l.opens <= :to"
+_COUNTS: Final[Mapping[str, str]] = {
+    "organisations": f"{_BEGUN} AND l.closes >= :from",
+    "events": _BEGUN,
+    "cooperations": _BEGUN,
+}
+_KINDS: Final = """
+    SELECT f.value, count(*) FROM facet AS f WHERE f.name = '{type}.kind' AND {within} GROUP BY 1
+"""
+_KINDS_THEN: Final = """
+    SELECT f.value, count(*) FROM facet AS f CROSS JOIN lifetime AS l ON l.id = f.id AND {counts}
+     WHERE f.name = '{type}.kind' AND {within} GROUP BY 1
+"""
 _MEMBERS: Final = """
     SELECT count(DISTINCT f.id) FROM facet AS f
      WHERE f.name = 'organisation.network' AND f.opens <= :last AND f.closes >= :first
        AND (:networks IS NULL OR f.value IN (SELECT value FROM json_each(:networks)))
 """
 _YEARS: Final = """
-    substr({0}, 1, 4), substr(min({1}, '9999'), 1, 4), substr(l.certain_start, 1, 4), substr(l.certain_end, 1, 4)
+    CAST(substr(l.opens, 1, 4) AS INTEGER), CAST(substr(min(l.closes, '9999'), 1, 4) AS INTEGER),
+    CAST(substr(l.certain_start, 1, 4) AS INTEGER), CAST(substr(l.certain_end, 1, 4) AS INTEGER)
 """
-_RECORD_YEARS: Final = """
-    SELECT NOT l.undated, {years}, count(*) FROM record AS l
-     WHERE l.type = '{type}' AND l.deleted = 0 AND (l.undated = 1 OR l.earliest <= :to) AND {counts}
-     GROUP BY 1, 2, 3, 4, 5
-"""
-_LIFETIME_YEARS: Final = """
+_LIFETIMES: Final = """
     SELECT l.is_dated, {years}, count(*) FROM lifetime AS l
-     WHERE l.network IS NULL AND l.opens <= :to AND l.closes >= :from AND {counts} GROUP BY 1, 2, 3, 4, 5
+     WHERE l.id > '{prefix}' AND l.id < '{prefix}~' AND {counts} AND {within} GROUP BY 1, 2, 3, 4, 5
 """
-_MEMBERSHIP_YEARS: Final = """
-    SELECT l.owner, l.is_dated, {years} FROM lifetime AS l
-     WHERE l.network IS NOT NULL AND (:networks IS NULL OR l.network IN (SELECT value FROM json_each(:networks)))
-"""
+_MEMBERSHIPS: Final = "SELECT l.owner, l.is_dated, {years} FROM lifetime AS l WHERE {within}"
+_ALL_MEMBERSHIPS: Final = f"l.id > '{PREFIXES['membership']}' AND l.id < '{PREFIXES['membership']}~'"
+_MEMBERSHIPS_IN: Final = "l.network IN (SELECT value FROM json_each(:networks))"
 _NETWORKS: Final = """
     WITH shown (id) AS (
         SELECT f.id FROM facet AS f WHERE f.name = 'organisation.kind' AND f.value = 'network' AND :networks IS NULL
@@ -72,7 +78,7 @@ _ACTED: Final = """
         UNION ALL
         SELECT p.value, p.id FROM json_each(:shown) AS j
           CROSS JOIN facet AS p ON p.name = '{acted}' AND p.value = j.value
-    ) AS a JOIN record AS r ON r.id = a.id AND (r.undated = 1 OR r.earliest <= :to) GROUP BY a.network
+    ) AS a JOIN lifetime AS l ON l.id = a.id AND l.opens <= :to GROUP BY a.network
 """
 
 
@@ -84,7 +90,7 @@ def statistics(connection: sqlite3.Connection, networks: Sequence[str], as_of: s
     moment = parse(as_of or today)
     parameters = asked(networks, moment.earliest, moment.latest)
     parameters |= {"from": moment.earliest if as_of else FIRST_DAY, "to": moment.latest if as_of else LAST_DAY}
-    kinds = {f"{record_type}s": _kinds(connection, record_type, parameters) for record_type in _EXISTED}
+    kinds = {name: _kinds(connection, name, parameters, is_past=as_of is not None) for name in _TYPES}
     counts = {name: sum(found.values()) for name, found in kinds.items()}
     timelines = {name: _timeline(connection, name, parameters) for name in _COUNTED}
     last = int(min(moment.latest, today)[:4])
@@ -103,9 +109,11 @@ def statistics(connection: sqlite3.Connection, networks: Sequence[str], as_of: s
     )
 
 
-def _kinds(connection: sqlite3.Connection, record_type: str, parameters: Mapping[str, object]) -> dict[str, int]:
-    counts = COUNTED[record_type].format(id="f.id")
-    statement = _KINDS.format(type=record_type, existed=_EXISTED[record_type], counts=counts)
+def _kinds(
+    connection: sqlite3.Connection, name: str, parameters: Mapping[str, object], *, is_past: bool
+) -> dict[str, int]:
+    within = COUNTED[_TYPES[name]].format(id="f.id")
+    statement = (_KINDS_THEN if is_past else _KINDS).format(type=_TYPES[name], counts=_COUNTS[name], within=within)
     return dict(connection.execute(WITHIN + statement, parameters).fetchall())
 
 
@@ -119,15 +127,11 @@ class _Timeline:
 
 
 def _timeline(connection: sqlite3.Connection, name: str, parameters: Mapping[str, object]) -> _Timeline:
-    lived = _YEARS.format("l.opens", "l.closes")
     if name == "members":
-        return _of_members(connection.execute(_MEMBERSHIP_YEARS.format(years=lived), parameters))
-    if name == "organisations":
-        counts = COUNTED["organisation"].format(id="l.owner")
-        return _of_records(connection.execute(WITHIN + _LIFETIME_YEARS.format(years=lived, counts=counts), parameters))
-    record_type, dated = name.removesuffix("s"), _YEARS.format("l.earliest", "l.latest")
-    counts = COUNTED[record_type].format(id="l.id")
-    statement = _RECORD_YEARS.format(type=record_type, years=dated, counts=counts)
+        within = _ALL_MEMBERSHIPS if parameters["networks"] is None else _MEMBERSHIPS_IN
+        return _of_members(connection.execute(_MEMBERSHIPS.format(years=_YEARS, within=within), parameters))
+    within, prefix = COUNTED[_TYPES[name]].format(id="l.id"), PREFIXES[_TYPES[name]]
+    statement = _LIFETIMES.format(years=_YEARS, prefix=prefix, counts=_COUNTS[name], within=within)
     return _of_records(connection.execute(WITHIN + statement, parameters))
 
 
@@ -137,7 +141,7 @@ def _of_records(rows: Iterable[Sequence[Any]]) -> _Timeline:
         if not is_dated:
             undated += count
             continue
-        earliest, latest, start, end = map(int, years)
+        earliest, latest, start, end = years
         possible[earliest, latest] += count
         certain[start, end] += count
     return _Timeline(possible, certain, undated)
@@ -151,14 +155,14 @@ def _of_members(rows: Iterable[Sequence[Any]]) -> _Timeline:
     for owner, is_dated, *years in rows:
         owners.add(owner)
         if is_dated:
-            earliest, latest, start, end = map(int, years)
+            earliest, latest, start, end = years
             possible[owner].append((earliest, latest))
             certain[owner].append((start, end))
     return _Timeline(_together(possible), _together(certain), len(owners - possible.keys()))
 
 
 def _together(spans: Mapping[str, Sequence[Years]]) -> Counter[Years]:
-    return Counter(span for each in spans.values() for span in _apart(each))
+    return Counter(span for each in spans.values() for span in (_apart(each) if len(each) > 1 else each))
 
 
 def _apart(spans: Sequence[Years]) -> Iterator[Years]:
