@@ -14,6 +14,7 @@ from functions.events.routes import ROUTES as EVENTS
 from functions.exports.routes import ROUTES as EXPORTS
 from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
+from functions.network.routes import ROUTES as NETWORK
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.overview.routes import ROUTES as OVERVIEW
 from functions.partners.routes import ROUTES as PARTNERS
@@ -30,6 +31,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *EVENTS,
     *COOPERATIONS,
     *OVERVIEW,
+    *NETWORK,
     *FEEDS,
     *EXPORTS,
     *CHANGES,

@@ -306,6 +306,19 @@ def _stats() -> Json:
     }
 
 
+def _graph() -> Json:
+    member = OTHERS["itnet.crm:3003"]
+    tie = {"type": "membership", "weight": 1, "evidence": [example_id("membership")], "since": "2018~"}
+    return {
+        "as_of": "2019",
+        "nodes": [
+            {"id": each, "type": "organisation", "name": NAMES[each], "kind": "network"} for each in (NETWORK, member)
+        ],
+        "edges": [{"source": member, "target": NETWORK, **tie}],
+        "truncated": False,
+    }
+
+
 def answers() -> dict[str, dict[str, Json]]:
     """Return, by the name of its schema, examples of what is neither a record nor a page."""
     reason = {
@@ -318,6 +331,7 @@ def answers() -> dict[str, dict[str, Json]]:
         **{name: {"json": told} for name, told in TOLD.items()},
         "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},
         "Stats": {"with as_of": _stats()},
+        "Graph": {"around a network": _graph()},
         "Job": {"running": _job("running", {}), "finished": _job("finished", _MERGED)},
     }
 

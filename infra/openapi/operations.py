@@ -43,6 +43,7 @@ _CHAPTERS: Final = {
     "topics": "overview",
     "regions": "overview",
     "stats": "overview",
+    "graph": "network",
     "feed.json": "feeds",
     "feed.atom": "feeds",
     "export": "exports",

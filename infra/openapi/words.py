@@ -9,6 +9,7 @@ TAGS: Final[Mapping[str, str]] = {
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
     "overview": "What is offered, and how much there is: on which topics, where, when, in which network.",
+    "network": "Who is tied to whom, by which records and when.",
     "changes": "What has changed, for whoever keeps a copy.",
     "calendars": "Events as calendar programs take them (iCalendar, RFC 5545), without a key.",
     "feeds": "What was entered last, for feed readers and news pages, without a key.",
@@ -191,6 +192,14 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " What has no date, or one open to a side, is in no year but in `undated`.\n\n`figures` are what sources state of"
     " a network, as its record has them; they are never part of a count. `networks` are those that may have existed,"
     " by members and then by name: at most 200, or as many as one answer carries.",
+    "get_graph": "Nodes are organisations. Two are tied by a membership, by a relation, by a cooperation to which both"
+    " are parties (not as `subject` only, and not if they declined), or by an event that both organise, host or carry"
+    " as partners (not as sponsors or supporters, and not if it was cancelled). All ties of a pair of one type are one"
+    " edge. With `root` the nodes are those up to `depth` steps away, else those with the most records; the edges are"
+    " all between them. Who is tied to nobody is left out. An unknown root gives an empty graph.\n\n`as_of` leaves out"
+    " what certainly did not hold, or was not there, on any day of that date, so an event is in the graph of its own"
+    " days; what has no dates stays. Without it the graph is that of all times. `truncated` tells that there is"
+    " more: narrow it, or raise `limit`.",
     "get_json_feed": "JSON Feed 1.1." + _FEED,
     "get_atom_feed": "Atom (RFC 4287)." + _FEED,
     "get_export": "NDJSON, one row on each line as `POST /imports` takes them, behind a first row with the licence of"

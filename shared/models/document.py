@@ -30,6 +30,7 @@ from shared.models.event import Event, EventInput, Organiser, When
 from shared.models.ids import RecordType
 from shared.models.jobs import ErasureInput, Job, MergeInput
 from shared.models.membership import Membership, MembershipInput
+from shared.models.network import Graph
 from shared.models.organisation import Organisation, OrganisationInput, Relation
 from shared.models.overview import OfferingPage, RegionPage, Stats, TopicPage
 from shared.models.page import Item, Page
@@ -370,6 +371,7 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     TopicPage,
     RegionPage,
     Stats,
+    Graph,
     OrganisationMatches,
     Job,
     Problem,

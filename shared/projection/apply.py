@@ -97,6 +97,9 @@ def _forget(connection: sqlite3.Connection, record_id: str) -> None:
     connection.execute("DELETE FROM offering_topic WHERE id = ?", (record_id,))
     connection.execute("DELETE FROM lifetime WHERE id = ?", (record_id,))
     connection.execute("DELETE FROM figure WHERE id = ?", (record_id,))
+    connection.execute("DELETE FROM part WHERE owner = ?", (record_id,))
+    connection.execute("DELETE FROM aim WHERE owner = ?", (record_id,))
+    connection.execute("DELETE FROM former WHERE id = ?", (record_id,))
 
 
 def _bury(connection: sqlite3.Connection, document: "Document") -> None:
@@ -156,6 +159,7 @@ def _insert(connection: sqlite3.Connection, document: "Document", new: Rows) -> 
         )
 
     _insert_overview(connection, document.id, new)
+    _insert_network(connection, document.id, new)
 
 
 def _insert_overview(connection: sqlite3.Connection, record_id: str, new: Rows) -> None:
@@ -167,6 +171,24 @@ def _insert_overview(connection: sqlite3.Connection, record_id: str, new: Rows) 
     )
     if new.figures is not None:
         connection.execute("INSERT INTO figure VALUES (?, ?)", (record_id, new.figures))
+
+
+def _insert_network(connection: sqlite3.Connection, record_id: str, new: Rows) -> None:
+    """Put in what ties organisations together, and what they look for."""
+    connection.executemany(
+        "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                *(record_id, one.line, one.organisation, one.position, one.type),
+                *(one.period.opens, one.period.closes, one.since, one.until),
+            )
+            for one in new.parts
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO aim VALUES (?, ?, ?)", ((aim.topic, aim.organisation, record_id) for aim in new.aims)
+    )
+    connection.executemany("INSERT INTO former VALUES (?, ?, ?)", ((record_id, *name) for name in new.former_names))
 
 
 def _insert_offering(connection: sqlite3.Connection, record_id: str, offering: Offering) -> None:

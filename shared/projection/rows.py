@@ -15,6 +15,7 @@ from shared.projection.intervals import Interval, cooperation_interval, event_in
 from shared.projection.lifetimes import Lifetime, lifetime
 from shared.projection.names import Name, host, names
 from shared.projection.offerings import Offering, figures, offerings
+from shared.projection.parts import Aim, Part, aims, former_names, parts
 from shared.projection.periods import ALWAYS, Period, joined, period
 from shared.projection.summaries import summary
 
@@ -57,6 +58,9 @@ class Rows:
     appointment: Appointment | None = None
     offerings: list[Offering] = field(default_factory=list)
     figures: str | None = None
+    parts: list[Part] = field(default_factory=list)
+    aims: list[Aim] = field(default_factory=list)
+    former_names: list[tuple[str, str]] = field(default_factory=list)
 
 
 def rows(record: Json) -> Rows:
@@ -81,6 +85,9 @@ def rows(record: Json) -> Rows:
         appointment=appointment(record) if record_type == "event" else None,
         offerings=offerings(record) if record_type == "organisation" else [],
         figures=figures(record) if record_type == "organisation" else None,
+        parts=parts(record),
+        aims=aims(record),
+        former_names=former_names(record),
     )
 
 

@@ -9,6 +9,7 @@ SCHEMA: Final = 5
 _RECORD_TABLES: Final = (
     *("record", "facet", "edge", "reference", "name", "word", "appointment"),
     *("offering", "offering_item", "offering_topic", "lifetime", "figure"),
+    *("part", "aim", "former"),
 )
 
 # `rank` ascends in the default order of the record's list; undated records stand behind all others.
@@ -164,6 +165,42 @@ _STATEMENTS: Final = (
     """,
     "CREATE INDEX lifetime_network ON lifetime (network, owner)",
     "CREATE TABLE figure (id TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID",
+    # Who takes part in a tie: all organisations of one `owner` and `line` are tied to each other.
+    """
+    CREATE TABLE part (
+        owner TEXT NOT NULL,
+        line INTEGER NOT NULL,
+        organisation TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        opens TEXT NOT NULL,
+        closes TEXT NOT NULL,
+        since TEXT,
+        until TEXT,
+        PRIMARY KEY (owner, line, organisation, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX part_organisation ON part (organisation, type, opens, closes)",
+    # On which topics the parties of cooperations have goals.
+    """
+    CREATE TABLE aim (
+        topic TEXT NOT NULL,
+        organisation TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        PRIMARY KEY (topic, organisation, owner)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX aim_organisation ON aim (organisation)",
+    "CREATE INDEX aim_owner ON aim (owner)",
+    # Until when an organisation had another name.
+    """
+    CREATE TABLE former (
+        id TEXT NOT NULL,
+        until TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (id, until, name)
+    ) WITHOUT ROWID
+    """,
     # One row: how far this copy has followed the feed, and whether it has ever been level with it.
     "CREATE TABLE following (position TEXT, epoch TEXT NOT NULL, level INTEGER NOT NULL)",
     # Every epoch that this copy has met: an old marker that is read again is no news.

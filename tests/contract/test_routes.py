@@ -7,6 +7,7 @@ from functions.documentation.routes import ROUTES as DOCUMENTATION
 from functions.events.routes import ROUTES as EVENTS
 from functions.feeds.routes import ROUTES as FEEDS
 from functions.jobs.routes import ROUTES as JOBS
+from functions.network.routes import ROUTES as NETWORK
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.overview.routes import ROUTES as OVERVIEW
 from functions.partners.routes import ROUTES as PARTNERS
@@ -19,6 +20,7 @@ NOUNS = {
     "events": EVENTS,
     "cooperations": COOPERATIONS,
     "overview": OVERVIEW,
+    "network": NETWORK,
     "feeds": FEEDS,
     "partners": PARTNERS,
     "webhooks": WEBHOOKS,

@@ -14,7 +14,14 @@ NOTING = {
     "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "last_used_at"]},
 }
 """The one right to change a key: to say when it was used."""
-READERS = ["OrganisationsReadRole", "EventsReadRole", "CooperationsReadRole", "OverviewReadRole", "FeedsReadRole"]
+READERS = [
+    "OrganisationsReadRole",
+    "EventsReadRole",
+    "CooperationsReadRole",
+    "OverviewReadRole",
+    "NetworkReadRole",
+    "FeedsReadRole",
+]
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 22
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 23
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -85,7 +92,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 15
+    assert changing == [NOTING] * 16
 
 
 def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writers(roles: Json) -> None:
@@ -122,6 +129,7 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
         "JobsWorkerRole",
         "ChangesRole",
         "OverviewReadRole",
+        "NetworkReadRole",
         "FeedsReadRole",
         "ExportsReadRole",
     }
@@ -246,7 +254,7 @@ def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> No
 
     telling = {"WebhooksReadRole", "WebhooksWriteRole", "DispatcherRole", "DelivererRole"}
     others = {"ChangesRole", "DocumentationRole", "FeedsReadRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
-    assert without == telling | others | {"ExportsReadRole", "OverviewReadRole"}
+    assert without == telling | others | {"ExportsReadRole", "OverviewReadRole", "NetworkReadRole"}
 
 
 def test_exports_are_written_by_one_function_and_led_to_by_another(roles: Json) -> None:

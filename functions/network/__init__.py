@@ -1,0 +1,1 @@
+"""The network of organisations: its graph, whom one works with, and who might work together."""

@@ -1,0 +1,28 @@
+"""The routes of the graph."""
+
+from typing import Final
+
+from shared.http.parameters import Parameter, choice, identifier, whole_number
+from shared.http.routes import AS_OF, Route, many
+
+FORMATS: Final = ("json",)
+
+ROUTES: Final = (
+    Route(
+        "get_graph",
+        "GET",
+        "/graph",
+        "Who is tied to whom",
+        "public",
+        "Graph",
+        query=(
+            Parameter("root", identifier("organisation"), "Only what lies around this organisation."),
+            Parameter("depth", whole_number(1, 3), "How many steps from the root.", default="1"),
+            AS_OF,
+            many("edge", choice("membership", "cooperation", "event", "relation"), "Only ties of this type."),
+            many("network", identifier("organisation"), "Only this network and its members, at `as_of` or ever."),
+            Parameter("limit", whole_number(1, 500), "Nodes at the most.", default="150"),
+            Parameter("format", choice(*FORMATS), "How it is written.", default="json"),
+        ),
+    ),
+)
