@@ -86,6 +86,10 @@ endif
 cold: .venv/dev.stamp ## Whether a cold start takes no more instructions than it may (needs valgrind; about a minute)
 	@$(TOOLS) $(IN)/python -m infra.bench.gate
 
+.PHONY: bench-site
+bench-site: .venv/dev.stamp ## How soon a slow phone can use the homepage that runs (URL=http://127.0.0.1:8000; needs chromium)
+	@$(IN)/python -m infra.bench.site "$(or $(URL),http://127.0.0.1:8000)" $(ARGS)
+
 .PHONY: check
 check: static test ## The gate: everything that must hold
 

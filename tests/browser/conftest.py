@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.visit import Visit, launched, visiting
+from infra.browser import launched
+from tests.browser.visit import Visit, visiting
 from tests.contract.conftest import root, tools
 from tests.local.register import whole_register
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visit import DESKTOP, Visit, visiting
+from infra.browser import DESKTOP
+from tests.browser.visit import Visit, visiting
 
 
 def heading(visit: Visit) -> str:

@@ -1,38 +1,20 @@
 """A visitor's window: a page of the homepage in a real browser, and all that went wrong in it."""
 
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PHONE = (390, 844)
-DESKTOP = (1280, 900)
+from infra.browser import PHONE
+
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """The rules of axe that decide whether a page conforms to WCAG 2.2 AA."""
 _DRAWN = "() => document.querySelector('main') !== null && document.querySelector('[aria-busy]') === null"
 _LOOK_MILLISECONDS = 25
 _QUIET_LOOKS = 3
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-def launched(playwright: Playwright) -> Browser:
-    """The machine's Chromium; raises `AssertionError` with what to do where there is none."""
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    assert path, "Chromium is needed. On Debian and Ubuntu: apt-get install chromium"
-    return playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS), env={**os.environ})
 
 
 @dataclass
