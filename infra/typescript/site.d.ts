@@ -48,7 +48,14 @@ declare global {
   type Span = { from?: string | undefined; to?: string | undefined };
 
   /** What a page is asked for; `wait` hands over what it still waits for. */
-  type Page = { id: string; query: URLSearchParams; signal: AbortSignal; wait: (work: Promise<unknown>) => void };
+  type Page = {
+    id: string;
+    query: URLSearchParams;
+    signal: AbortSignal;
+    wait: (work: Promise<unknown>) => void;
+    /** Parts that could not be shown, to be tried again together. */
+    failed?: Set<() => void>;
+  };
   /** What is shown; `data` is the path of the API at which machines find the same. */
   type View = { title: string; description?: string; body: Child; data?: string; missing?: boolean; alternates?: Alternate[] };
   type Alternate = { type: string; href: string; title: string };

@@ -22,7 +22,10 @@ export function later(page, load, show) {
       place.replaceChildren(...nodes([show(await load())]));
     } catch (problem) {
       if (page.signal.aborted) return;
-      place.replaceChildren(...nodes([trouble(problem, fill)]));
+      // What fails together is told once, and tried again together.
+      const failed = (page.failed ??= new Set());
+      place.replaceChildren(trouble(problem, () => void [...failed].map((each) => failed.delete(each) && each()), failed.size > 0));
+      failed.add(fill);
     } finally {
       place.removeAttribute("aria-busy");
     }
@@ -36,11 +39,13 @@ export function later(page, load, show) {
  *
  * @param {unknown} problem
  * @param {() => void} again
+ * @param {boolean} [told] whether it has been told elsewhere on the page
  */
-export function trouble(problem, again) {
+export function trouble(problem, again, told = false) {
   if (!(problem instanceof ApiError)) console.error(problem);
   const kind = problem instanceof ApiError ? problem.kind : "unavailable";
   const [title, advice] = words.trouble[kind];
+  if (told) return nothing(title);
   const final = ["missing", "gone", "refused"].includes(kind);
   const detail = problem instanceof ApiError && problem.advice;
   return h(

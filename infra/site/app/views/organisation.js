@@ -43,7 +43,7 @@ export async function show(page) {
       plainFacts(organisation, sources),
       section(words.organisation.names, names(organisation, sources)),
       section(words.organisation.figures, statementList(organisation.figures, sources, "figures", figureOf)),
-      connected(page, asOf),
+      connected(page, asOf, sources),
       section(words.organisation.offerings, statementList(organisation.offerings, sources, "offerings", offering)),
       section(words.organisation.people, statementList(organisation.people, sources, "people", (each) => personLine(each, organisation.refs))),
       section(words.organisation.offices, statementList(organisation.offices, sources, "offices", office(organisation.refs))),
@@ -61,8 +61,9 @@ export async function show(page) {
  *
  * @param {Page} page
  * @param {string | undefined} asOf
+ * @param {Sources} sources
  */
-function connected(page, asOf) {
+function connected(page, asOf, sources) {
   const { id, signal } = page;
   const said = words.organisation;
   const path = `/organisations/${id}`;
@@ -89,7 +90,7 @@ function connected(page, asOf) {
     part(said.memberships, "memberships", asked, (items) => memberships(items, "network")),
     part(said.cooperations, "cooperations", {}, (items) => list(items.map(cooperationEntry))),
     part(said.events, "events", { order: "desc" }, (items) => list(items.map(eventEntry))),
-    part(said.relations, "relations", asked, relations),
+    part(said.relations, "relations", asked, (items) => relations(items, sources)),
     part(said.partners, "partners", {}, (items) => partners(items, id)),
     h(
       "p",
@@ -174,14 +175,19 @@ function evidence({ id, network_id: network, member_name: member }) {
   return h("details", { class: "evidence", toggle: ask }, h("summary", { "aria-label": `${words.sources.title}: ${member}` }, words.sources.title), place);
 }
 
-/** @param {any[]} items */
-function relations(items) {
+/**
+ * @param {RelationSummary[]} items
+ * @param {Sources} sources of this record; an incoming relation has its own in the other one
+ */
+function relations(items, sources) {
   return list(
     items.map((each) => [
       word(words.relationKinds[each.direction === "incoming" ? "incoming" : "outgoing"], each.kind),
       " ",
       h("a", { href: to("organisations", each.organisation_id) }, each.name),
       remark(each),
+      each.note && h("span", { class: "note" }, ` ${each.note}`),
+      each.direction === "outgoing" && sources.cite(each),
     ]),
     "plain",
   );
