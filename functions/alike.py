@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.caller import Scope
 from shared.http.parameters import Parameter
-from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route
+from shared.http.routes import AS_OF, LIMIT, NEXT, RECORD_FORMATS, REFS, VIEW, Route
 
 LONGEST_NUMBER: Final = 12
 """Digits of a version."""
@@ -24,7 +24,7 @@ def by_reference(
             f"The {noun} with an external id",
             "public",
             schema,
-            query=(AS_OF, REFS, VIEW),
+            query=(AS_OF, REFS, VIEW, RECORD_FORMATS),
             greedy=True,
         ),
         Route(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from functions.reading import Reading
 from shared.http.edge import REQUEST_SECONDS, Edge, Handler
+from shared.http.messages import Request, Response
 from shared.http.routes import Route
 from shared.settings import Settings
 from shared.tables.client import connect
@@ -92,5 +93,12 @@ def edge(routes: Iterable[Route], handlers: Iterable[Handler], *, seconds: float
         SETTINGS.write_origins,
         authenticate=PARTNERS.authenticate,
         admit=QUOTA.admit,
+        represent=_represented,
         seconds=seconds,
     )
+
+
+def _represented(request: Request, response: Response) -> Response:
+    from functions.forms.represent import represent  # noqa: PLC0415 - nearly all requests are for JSON
+
+    return represent(request, response)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from shared.errors import Fault, Gone, MalformedRequest, NotFound
 from shared.http.conditional import AS_OF_SUFFIX
 from shared.http.external import pair_of
-from shared.http.messages import Request, Response
+from shared.http.messages import JSON_FORM, Request, Response
 from shared.http.paging import cursor_of, page
 from shared.models import dates, ids, views
 from shared.models.patch import dumps
@@ -32,7 +32,7 @@ EDGES: Final[Shape] = (str, str, str, int)
 """Those of an organisation's ties: name, other end, owner, position."""
 
 _ID: Final = re.compile(f'"({ids.ANY_ID_PATTERN})"')
-_SPENT: Final = frozenset({"cursor", "limit", "order", "include"})
+_SPENT: Final = frozenset({"cursor", "limit", "order", "include", "format", "lang"})
 
 
 def in_order(request: Request) -> Shape:
@@ -71,13 +71,21 @@ class Reading:
         if full and moment:
             fault = Fault("Ask for either `view` or `as_of`.", "contradicting-parameters", parameter="view")
             raise MalformedRequest(faults=[fault])
+        if full and request.form != JSON_FORM:
+            fault = Fault(
+                "Ask for `view=full` as JSON: it is the form that PUT takes.",
+                "contradicting-parameters",
+                parameter="view",
+            )
+            raise MalformedRequest(faults=[fault])
         if full:
             require_contacts(request, text)
             text, etag = self._full(document), f"{etag}-full"
         if moment:
             view = views.as_of(json.loads(text), dates.parse(moment))
             text, etag = dumps(view), f"{etag}{AS_OF_SUFFIX}{moment}"
-        if request.one("include"):
+        # Linked data names what it refers to.
+        if request.one("include") or request.form == "jsonld":
             found = [found_id for found_id in named_ids(text) if found_id != document.id]
             refs = _joined(self.tables.labels(found))
             text, etag = f'{text[:-1]},"refs":{refs}}}', f"{etag}-refs.{digest(refs)}"

@@ -6,7 +6,19 @@ from functions.alike import by_reference, external_ids, hand_over, history
 from functions.events.routes import DATE_MATCH
 from functions.events.routes import FILTERS as EVENT_FILTERS
 from shared.http.parameters import FLAG, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
-from shared.http.routes import AS_OF, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
+from shared.http.routes import (
+    AS_OF,
+    LIMIT,
+    LIST_FORMATS,
+    NEXT,
+    RECORD_FORMATS,
+    REFS,
+    TABLE_LANGUAGE,
+    VIEW,
+    Route,
+    many,
+    ordered,
+)
 from shared.models.vocabulary import ConfirmationState, CooperationKind, CooperationStatus
 
 ONE: Final = "/cooperations/{id}"
@@ -30,6 +42,8 @@ FILTERS: Final = (
     LIMIT,
     NEXT,
     REFS,
+    LIST_FORMATS,
+    TABLE_LANGUAGE,
 )
 
 ROUTES: Final = (
@@ -52,7 +66,15 @@ ROUTES: Final = (
         body="CooperationInput",
         status=201,
     ),
-    Route("get_cooperation", "GET", ONE, "One cooperation", "public", "Cooperation", query=(AS_OF, REFS, VIEW)),
+    Route(
+        "get_cooperation",
+        "GET",
+        ONE,
+        "One cooperation",
+        "public",
+        "Cooperation",
+        query=(AS_OF, REFS, VIEW, RECORD_FORMATS),
+    ),
     Route(
         "replace_cooperation",
         "PUT",

@@ -4,8 +4,21 @@ from typing import Final, get_args
 
 from functions.alike import by_reference, external_ids, hand_over, history
 from shared.http.parameters import CITY, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
-from shared.http.routes import AS_OF, CALENDAR, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
-from shared.models.languages import HOME_LANGUAGE
+from shared.http.routes import (
+    AS_OF,
+    CALENDAR,
+    LANGUAGE,
+    LIMIT,
+    LIST_FORMATS,
+    NEXT,
+    RECORD_FORMATS,
+    REFS,
+    TABLE_LANGUAGE,
+    VIEW,
+    Route,
+    many,
+    ordered,
+)
 from shared.models.vocabulary import Audience, EventKind, EventStatus
 
 ONE: Final = "/events/{id}"
@@ -45,11 +58,10 @@ FILTERS: Final = (
     LIMIT,
     NEXT,
     REFS,
+    LIST_FORMATS,
+    TABLE_LANGUAGE,
 )
 
-LANGUAGE: Final = Parameter(
-    "lang", choice("de", "en"), "The language of texts, where they have it; else another one.", default=HOME_LANGUAGE
-)
 TENTATIVE: Final = Parameter(
     "tentative",
     choice("include", "exclude"),
@@ -71,9 +83,27 @@ CALENDAR_FILTERS: Final = (
 )
 
 ROUTES: Final = (
-    Route("list_events", "GET", "/events", "Events, by date", "public", "EventPage", query=FILTERS),
+    Route(
+        "list_events",
+        "GET",
+        "/events",
+        "Events, by date",
+        "public",
+        "EventPage",
+        query=FILTERS,
+        alternates=("get_calendar",),
+    ),
     Route("create_event", "POST", "/events", "Enter an event", "events:write", "Event", body="EventInput", status=201),
-    Route("get_event", "GET", ONE, "One event", "public", "Event", query=(AS_OF, REFS, VIEW)),
+    Route(
+        "get_event",
+        "GET",
+        ONE,
+        "One event",
+        "public",
+        "Event",
+        query=(AS_OF, REFS, VIEW, RECORD_FORMATS),
+        alternates=("get_event_calendar",),
+    ),
     Route(
         "replace_event", "PUT", ONE, "Replace an event", "events:write", "Event", body="EventInput", conditional=True
     ),
@@ -106,6 +136,7 @@ ROUTES: Final = (
         "Calendar",
         query=CALENDAR_FILTERS,
         produces=CALENDAR,
+        alternates=("list_events",),
     ),
     Route(
         "get_event_calendar",
@@ -116,6 +147,7 @@ ROUTES: Final = (
         "Calendar",
         query=(TENTATIVE, LANGUAGE),
         produces=CALENDAR,
+        alternates=("get_event",),
     ),
     hand_over("event", ONE, "events:write"),
     *history("event", ONE),

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from functions.events.routes import LANGUAGE
 from shared.http.parameters import ISO_REGION, TOPIC, Parameter, choice, identifier
-from shared.http.routes import LIMIT, Route, many
+from shared.http.routes import LANGUAGE, LIMIT, Route, many
 from shared.models.ids import PREFIXES
 
 ATOM: Final = "application/atom+xml"
@@ -30,6 +29,7 @@ ROUTES: Final = (
         "JsonFeed",
         query=FILTERS,
         produces=JSON_FEED,
+        alternates=("get_atom_feed",),
     ),
     Route(
         "get_atom_feed",
@@ -40,5 +40,6 @@ ROUTES: Final = (
         "AtomFeed",
         query=FILTERS,
         produces=ATOM,
+        alternates=("get_json_feed",),
     ),
 )

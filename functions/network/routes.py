@@ -3,9 +3,7 @@
 from typing import Final
 
 from shared.http.parameters import Parameter, choice, identifier, whole_number
-from shared.http.routes import AS_OF, Route, many
-
-FORMATS: Final = ("json",)
+from shared.http.routes import AS_OF, Route, formats, many
 
 ROUTES: Final = (
     Route(
@@ -22,7 +20,7 @@ ROUTES: Final = (
             many("edge", choice("membership", "cooperation", "event", "relation"), "Only ties of this type."),
             many("network", identifier("organisation"), "Only this network and its members, at `as_of` or ever."),
             Parameter("limit", whole_number(1, 500), "Nodes at the most.", default="150"),
-            Parameter("format", choice(*FORMATS), "How it is written.", default="json"),
+            formats("json"),
         ),
     ),
 )

@@ -20,7 +20,22 @@ from shared.http.parameters import (
     identifier,
     words,
 )
-from shared.http.routes import AS_OF, CALENDAR, CORRECTION, LIMIT, NEXT, REFS, VIEW, Route, many, ordered
+from shared.http.routes import (
+    AS_OF,
+    CALENDAR,
+    CORRECTION,
+    LIMIT,
+    LIST_FORMATS,
+    NEXT,
+    RECORD_FORMATS,
+    REFS,
+    TABLE_FORMATS,
+    TABLE_LANGUAGE,
+    VIEW,
+    Route,
+    many,
+    ordered,
+)
 from shared.models.vocabulary import CooperationRole, EventRole, OrganisationKind
 
 ONE: Final = "/organisations/{id}"
@@ -48,6 +63,8 @@ _MEMBERS: Final = (
     LIMIT,
     NEXT,
     REFS,
+    LIST_FORMATS,
+    TABLE_LANGUAGE,
 )
 
 _ROLE: Final = many("role", choice(*get_args(EventRole)), "Its role.")
@@ -60,7 +77,15 @@ ROUTES: Final = (
         "Organisations, by name",
         "public",
         "OrganisationPage",
-        query=(*FILTERS, ordered("By name, as German lists order it (DIN 5007-1)."), LIMIT, NEXT, REFS),
+        query=(
+            *FILTERS,
+            ordered("By name, as German lists order it (DIN 5007-1)."),
+            LIMIT,
+            NEXT,
+            REFS,
+            LIST_FORMATS,
+            TABLE_LANGUAGE,
+        ),
     ),
     Route(
         "create_organisation",
@@ -83,7 +108,15 @@ ROUTES: Final = (
         body="OrganisationMatchInput",
         reads=True,
     ),
-    Route("get_organisation", "GET", ONE, "One organisation", "public", "Organisation", query=(AS_OF, REFS, VIEW)),
+    Route(
+        "get_organisation",
+        "GET",
+        ONE,
+        "One organisation",
+        "public",
+        "Organisation",
+        query=(AS_OF, REFS, VIEW, RECORD_FORMATS),
+    ),
     Route(
         "replace_organisation",
         "PUT",
@@ -127,7 +160,15 @@ ROUTES: Final = (
         body="MembershipInput",
         status=201,
     ),
-    Route("get_membership", "GET", MEMBERSHIP, "One membership", "public", "Membership", query=(AS_OF, REFS, VIEW)),
+    Route(
+        "get_membership",
+        "GET",
+        MEMBERSHIP,
+        "One membership",
+        "public",
+        "Membership",
+        query=(AS_OF, REFS, VIEW, RECORD_FORMATS),
+    ),
     Route(
         "replace_membership",
         "PUT",
@@ -166,7 +207,7 @@ ROUTES: Final = (
         "Relations in both directions",
         "public",
         "RelationPage",
-        query=(AS_OF, ordered("By the name of the other end."), LIMIT, NEXT, REFS),
+        query=(AS_OF, ordered("By the name of the other end."), LIMIT, NEXT, REFS, TABLE_FORMATS),
     ),
     Route(
         "list_organisation_events",
@@ -176,6 +217,7 @@ ROUTES: Final = (
         "public",
         "EventPage",
         query=(_ROLE, *EVENT_FILTERS),
+        alternates=("get_organisation_calendar",),
     ),
     Route(
         "get_organisation_calendar",
@@ -186,6 +228,7 @@ ROUTES: Final = (
         "Calendar",
         query=(_ROLE, *CALENDAR_FILTERS),
         produces=CALENDAR,
+        alternates=("list_organisation_events",),
     ),
     Route(
         "list_organisation_cooperations",

@@ -3,7 +3,7 @@
 from typing import Final, get_args
 
 from shared.http.parameters import ISO_REGION, TOPIC, Kind, Parameter, choice, identifier, words
-from shared.http.routes import AS_OF, LIMIT, NEXT, Route, many
+from shared.http.routes import AS_OF, LIMIT, NEXT, TABLE_FORMATS, TABLE_LANGUAGE, Route, many
 from shared.models.vocabulary import OfferingKind
 
 LONGEST_QUERY: Final = 200
@@ -30,10 +30,28 @@ ROUTES: Final = (
             ),
             LIMIT,
             NEXT,
+            TABLE_FORMATS,
+            TABLE_LANGUAGE,
         ),
     ),
-    Route("list_topics", "GET", "/topics", "What it is about", "public", "TopicPage", query=(NETWORK, LIMIT, NEXT)),
-    Route("list_regions", "GET", "/regions", "Where it is", "public", "RegionPage", query=(NETWORK, LIMIT, NEXT)),
+    Route(
+        "list_topics",
+        "GET",
+        "/topics",
+        "What it is about",
+        "public",
+        "TopicPage",
+        query=(NETWORK, LIMIT, NEXT, TABLE_FORMATS),
+    ),
+    Route(
+        "list_regions",
+        "GET",
+        "/regions",
+        "Where it is",
+        "public",
+        "RegionPage",
+        query=(NETWORK, LIMIT, NEXT, TABLE_FORMATS),
+    ),
     Route(
         "get_stats",
         "GET",

@@ -23,7 +23,9 @@ _FIELDS: Final[dict[str, Json]] = {
     "Accept": _text("The media type to send instead.", JSON),
     "Accept-Patch": _text("The media type of patches (RFC 5789).", MERGE_PATCH),
     "Cache-Control": _text("What is public may be kept when it is asked for again each time.", "public, no-cache"),
-    "Content-Disposition": _text("A name for the file.", 'attachment; filename="clusterregister-2026-11-28.ndjson"'),
+    "Content-Disposition": _text(
+        "A name for the file, with a table or an export.", 'attachment; filename="clusterregister-2026-11-28.ndjson"'
+    ),
     "ETag": _text("Names this version, to send in If-Match and If-None-Match.", '"7"'),
     REPLAYED: {
         "description": "There when this is the answer that an earlier request with the same Idempotency-Key got.",
@@ -32,7 +34,7 @@ _FIELDS: Final[dict[str, Json]] = {
     },
     "Last-Modified": _text("The moment that it shows.", "Sat, 28 Nov 2026 01:30:00 GMT"),
     "Link": _text(
-        "The next page, where there is one, or the licence of the data (RFC 8288).",
+        "The next page, where there is one, the same in other forms, or the licence of the data (RFC 8288).",
         '</v1/events?cursor=WyJhIl0>; rel="next"',
     ),
     "Location": _text("The address of the new record.", f"/v1/events/{examples.example_id('event')}"),

@@ -12,13 +12,13 @@ from functions.documentation.problems import explained
 from functions.documentation.routes import ASSETS
 from infra.openapi import examples, headers, published
 from infra.openapi.answers import LED, MOVED, NOT_MODIFIED, component
-from infra.openapi.schemas import reference
+from infra.openapi.schemas import reference, table
 from infra.openapi.words import ANSWERS, DESCRIPTIONS
 from shared.errors import PROBLEMS, PreconditionFailed
 from shared.http.edge import LARGEST_IMPORT
 from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
-from shared.http.routes import AS_OF, CALENDAR, NDJSON, Route
+from shared.http.routes import AS_OF, CALENDAR, CSV, FORMATS, NDJSON, Route
 from shared.models import ids
 
 Json = dict[str, Any]
@@ -240,15 +240,31 @@ def _success(route: Route) -> Json:
     fields = ["ETag"] if route.answer is not None and is_versioned else []
     fields += ["Location"] if route.status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED} else []
     fields += [*headers.QUOTA, headers.REPLAYED] if route.writes else []
-    fields += ["Link"] if route.answer and route.answer.endswith("Page") else []
+    is_linked = route.formats or route.alternates or (route.answer or "").endswith("Page")
+    fields += ["Link"] if is_linked else []
+    fields += ["Content-Disposition"] if CSV in route.offers else []
     fields += headers.OF_FILES if route.leads else []
     found: Json = {
         "description": ANSWERS[route.status],
         "headers": headers.references(*fields),
     }
     if route.answer is not None:
-        found["content"] = {route.produces: _content(route, route.answer)}
+        own = _content(route, route.answer)
+        found["content"] = {route.offers[0]: own, **_other_forms(route, own)}
     return found
+
+
+def _other_forms(route: Route, own: Json) -> Json:
+    """Return what else the answer may be, each with the example of the answer in JSON in that form."""
+    shown = next(iter(own.get("examples", {}).values()), None)
+    return {
+        FORMATS[form]: {
+            "schema": table(route.operation) if FORMATS[form] == CSV else reference("LinkedData"),
+            "examples": {form: {"value": published.formed(route, form, shown["value"])}},
+        }
+        for form in route.formats[1:]
+        if shown
+    }
 
 
 def _content(route: Route, answer: str) -> Json:

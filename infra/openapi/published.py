@@ -8,7 +8,9 @@ from functions.calendars.answers import written
 from functions.feeds.entries import entry
 from functions.feeds.words import WORDS
 from functions.feeds.written import Feed, as_atom, as_json
+from functions.forms import linked, table
 from infra.openapi import examples
+from shared.http.routes import CSV, FORMATS, Route
 from shared.models import exporting, ids
 from shared.models.languages import HOME_LANGUAGE
 from shared.models.patch import dumps
@@ -55,6 +57,13 @@ MADE: Final[Mapping[str, Callable[[], Any]]] = {
     "Export": _export,
 }
 """What makes the example of an answer, by the name of its schema."""
+
+
+def formed(route: Route, form: str, answer: Any) -> Any:  # noqa: ANN401 - any JSON value, a text for a table
+    """Return an answer in JSON in another form."""
+    if FORMATS[form] == CSV:
+        return table.written(answer["items"], table.COLUMNS[route.operation], HOME_LANGUAGE)
+    return linked.document(answer, _ORIGIN)
 
 
 def examples_of(answer: str) -> dict[str, Any]:

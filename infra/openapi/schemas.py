@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from functions.forms.table import COLUMNS, SEPARATOR
 from shared.errors import PROBLEMS
 from shared.http.routes import PREFIX
 from shared.models import document
@@ -99,6 +100,20 @@ _OWN: Final[Mapping[str, Json]] = {
         "maxLength": LONGEST_EXPORT,
     },
     "AtomFeed": {"type": "string", "description": "An Atom document (RFC 4287).", "maxLength": LONGEST_FILE},
+    "LinkedData": {
+        "type": "object",
+        "description": (
+            "The same as linked data (JSON-LD 1.1) in the terms of schema.org, with dates no more precise than known: "
+            "a month or a year as such, all else as EDTF."
+        ),
+        "required": ["@context", "@type"],
+        "additionalProperties": True,
+        "properties": {
+            "@context": {"type": "object"},
+            "@type": {"type": "string", "maxLength": 64},
+            "@id": {"type": "string", "maxLength": LONGEST_ADDRESS},
+        },
+    },
     "File": {"type": "string", "maxLength": LONGEST_FILE},
 }
 
@@ -106,6 +121,19 @@ _OWN: Final[Mapping[str, Json]] = {
 def reference(name: str) -> Json:
     """Return a reference to the component that a route names."""
     return {"$ref": REFERENCE + name}
+
+
+def table(operation: str) -> Json:
+    """Return the schema of a list as a table, which names its columns."""
+    columns = ", ".join(f"`{name}`" for name in COLUMNS[operation])
+    return {
+        "type": "string",
+        "description": (
+            f"The same as a table (CSV, RFC 4180) with the columns {columns}. Several values of a cell stand between "
+            f"`{SEPARATOR.strip()}`; what a spreadsheet might take for a formula has an apostrophe before it."
+        ),
+        "maxLength": LONGEST_CALENDAR,
+    }
 
 
 def components() -> dict[str, Json]:

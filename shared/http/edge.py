@@ -10,8 +10,9 @@ import json
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any, Final, Protocol, cast
 from urllib.parse import urlencode
 
@@ -33,10 +34,10 @@ from shared.errors import (
     UnsupportedMediaType,
     UriTooLong,
 )
-from shared.http import conditional, negotiation, parameters
+from shared.http import alternates, conditional, negotiation, parameters
 from shared.http.keys import fingerprint, idempotency_key, sent_key
-from shared.http.messages import Incoming, Request, Response
-from shared.http.routes import NDJSON, PREFIX, Route, Routes, allowed
+from shared.http.messages import JSON_FORM, Incoming, Request, Response
+from shared.http.routes import FORMAT, JSON, NDJSON, PREFIX, Route, Routes, allowed
 from shared.http.strict_json import parse_lines, parse_object
 from shared.models.vocabulary import MOST_ROWS
 from shared.once import Once
@@ -46,6 +47,8 @@ Authenticate = Callable[[str], Caller]
 """Gives who sends a key; raises `Unauthorised`."""
 Admit = Callable[[Caller, int], Mapping[str, str]]
 """Counts writes against its caller's quota and gives the headers that say what is left; raises `TooManyRequests`."""
+Represent = Callable[[Request, Response], Response]
+"""Gives an answer in the form that the request names, from the one in JSON."""
 Answer = dict[str, Any]
 
 LARGEST_BODY: Final = 256 * 1024
@@ -97,6 +100,7 @@ class Edge:
         *,
         authenticate: Authenticate | None = None,
         admit: Admit = lambda _, __: {},
+        represent: Represent = lambda _, response: response,
         seconds: float = REQUEST_SECONDS,
     ) -> None:
         """Take the routes of the whole noun, and the handlers of this function by their names.
@@ -108,6 +112,7 @@ class Edge:
         self._write_origins = write_origins
         self._authenticate = authenticate
         self._admit = admit
+        self._represent = represent
         self._seconds = seconds
 
     def __call__(self, event: Mapping[str, Any], context: Context) -> Answer:
@@ -158,7 +163,16 @@ class Edge:
         request = _understood(incoming, route, variables, exchange.caller)
         if route.writes:
             exchange.quota = self._admit(exchange.caller, _writes(request))
-        return self._handlers[route.operation](request)
+        return self._in_form(request, self._handlers[route.operation](request))
+
+    def _in_form(self, request: Request, response: Response) -> Response:
+        """The answer in the form that was asked for, with links to its other forms; what is private has but one."""
+        if response.status != HTTPStatus.OK or response.private:
+            return response
+        is_formed = request.form == JSON_FORM or response.media_type != JSON
+        formed = response if is_formed else self._represent(request, response)
+        links = [*filter(None, [response.headers.get("Link")]), *alternates.links(request, self._routes)]
+        return replace(formed, headers={**formed.headers, "Link": ", ".join(links)}) if links else formed
 
     def _recognised(self, incoming: Incoming) -> Caller:
         key = sent_key(incoming.headers) if self._authenticate else None
@@ -245,9 +259,8 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
     """The request behind all checks; raises the problem of the first kind of rule that is broken."""
     if sum(len(name) + len(value) for name, values in incoming.query.items() for value in values) > LONGEST_QUERY:
         raise UriTooLong
-    if not negotiation.accepts(incoming.headers.get("accept"), route.produces):
-        raise NotAcceptable(f"Accept {route.produces}, which is what this path gives.")
     query = parameters.read(route.query, incoming.query)
+    form = _form(incoming, route, query)
     if_match = None
     if route.conditional:
         if "if-match" not in incoming.headers:
@@ -261,8 +274,29 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
     key = idempotency_key(incoming.headers) if route.writes else None
     once = None if key is None else Once(caller.name, key, fingerprint(incoming))
     return Request(
-        route, incoming.path, variables, query, body, if_match, caller, once, must_exist, create_only, incoming.origin
+        route,
+        incoming.path,
+        variables,
+        query,
+        body,
+        if_match,
+        caller,
+        once,
+        must_exist,
+        create_only,
+        incoming.origin,
+        form,
     )
+
+
+def _form(incoming: Incoming, route: Route, query: Mapping[str, Sequence[str]]) -> str:
+    """The form of the answer, by `format` or else by Accept (RFC 9110, section 12.5.1); raises `NotAcceptable`."""
+    if FORMAT in query:
+        return query[FORMAT][0]
+    media_type = negotiation.chosen(incoming.headers.get("accept"), route.offers)
+    if media_type is None:
+        raise NotAcceptable(f"Accept {' or '.join(route.offers)}, which is what this path gives.")
+    return route.formats[route.offers.index(media_type)] if route.formats else JSON_FORM
 
 
 def _writes(request: Request) -> int:

@@ -14,6 +14,9 @@ from shared.once import Once
 
 Json = dict[str, Any]
 
+JSON_FORM: Final = "json"
+"""The form in which every answer is made; others are made of it."""
+
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
 
@@ -103,6 +106,14 @@ class Request:
     """Whether `If-None-Match: *` was sent: nothing may be replaced."""
     origin: str = ""
     """Where the API was asked, to begin addresses with that leave it; empty where that cannot be told."""
+    form: str = JSON_FORM
+    """The form of the answer, among those of the route."""
+
+    @property
+    def asked(self) -> dict[str, Sequence[str]]:
+        """The parsed values that say more than the defaults do."""
+        defaults = {parameter.name: [parameter.default] for parameter in self.route.query}
+        return {name: values for name, values in self.query.items() if values != defaults.get(name)}
 
     def one(self, name: str) -> str | None:
         """The value of a parameter that is given once."""

@@ -1,6 +1,7 @@
 """Accept and Accept-Encoding (RFC 9110, section 12.5)."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _QUALITY: Final = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.IGNORECASE)
@@ -16,15 +17,22 @@ def _preferences(header: str) -> list[tuple[str, float]]:
     return found
 
 
-def accepts(header: str | None, media_type: str) -> bool:
-    """Whether a media type may be sent; the most specific range that fits it decides, and no header means yes."""
+def chosen(header: str | None, offered: Sequence[str]) -> str | None:
+    """The media type that is wanted most of those offered, of equals the first; None where none may be sent."""
+    best = max(offered, key=lambda media_type: _quality(header, media_type))
+    return best if _quality(header, best) > 0 else None
+
+
+def _quality(header: str | None, media_type: str) -> float:
+    """How much a media type is wanted: the most specific range that fits it decides, and no header means fully."""
     if header is None or not header.strip():
-        return True
+        return 1.0
     kind = media_type.split("/", maxsplit=1)[0]
     preferences = dict(_preferences(header))
     if media_type.endswith("/*"):
-        return any(quality > 0 for name, quality in preferences.items() if name == "*/*" or name.startswith(f"{kind}/"))
-    return next((preferences[fit] > 0 for fit in (media_type, f"{kind}/*", "*/*") if fit in preferences), False)
+        fits = [quality for name, quality in preferences.items() if name == "*/*" or name.startswith(f"{kind}/")]
+        return max(fits, default=0.0)
+    return next((preferences[fit] for fit in (media_type, f"{kind}/*", "*/*") if fit in preferences), 0.0)
 
 
 def accepts_gzip(header: str | None) -> bool:

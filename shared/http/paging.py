@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -14,7 +14,7 @@ from shared.errors import Fault, MalformedRequest
 from shared.http.messages import Request, Response
 from shared.http.routes import PREFIX
 
-UNBOUND: Final = frozenset({"cursor", "limit"})
+UNBOUND: Final = frozenset({"cursor", "limit", "format", "lang"})
 """Parameters that may change from page to page."""
 LARGEST: Final = 2**53
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -87,8 +87,5 @@ def _encoded(request: Request, today: str, after: Sequence[Any]) -> str:
 
 def next_address(request: Request, name: str, place: str) -> str:
     """The address of the next page: the same query from another place, which stands in the parameter `name`."""
-    defaults = {parameter.name: [parameter.default] for parameter in request.route.query}
-    kept: Mapping[str, Sequence[str]] = {
-        other: values for other, values in request.query.items() if other != name and values != defaults.get(other)
-    }
+    kept = {other: values for other, values in request.asked.items() if other != name}
     return f"{PREFIX}{request.path}?{urlencode({**kept, name: place}, doseq=True)}"

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from shared.caller import Scope
 from shared.http.parameters import CURSOR, PARTIAL_DATE, Kind, Parameter, choice, whole_number
+from shared.models.languages import HOME_LANGUAGE
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 PREFIX: Final = "/v1"
@@ -17,6 +18,17 @@ JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 NDJSON: Final = "application/x-ndjson"
 CALENDAR: Final = "text/calendar"
+JSON_LD: Final = "application/ld+json"
+CSV: Final = "text/csv"
+FORMATS: Final[Mapping[str, str]] = {
+    "json": JSON,
+    "jsonld": JSON_LD,
+    "csv": CSV,
+    "graphml": "application/graphml+xml",
+    "dot": "text/vnd.graphviz",
+    "svg": "image/svg+xml",
+}
+"""Media types by the names under which `format` asks for them."""
 _ENDING: Final = re.compile(r"(?<=\})\.\w+")
 
 
@@ -46,6 +58,8 @@ class Route:
     """Whether the last variable of the path takes slashes too."""
     leads: bool = False
     """Whether the answer may be the passing address of a file elsewhere (302)."""
+    alternates: Sequence[str] = ()
+    """Operations of the same noun that tell the same in another form, at another address."""
     reads: bool = False
     """Whether it only reads although it is a POST, since what is asked for belongs into no address."""
 
@@ -57,6 +71,16 @@ class Route:
         `/events/{id}`, to the same function.
         """
         return f"{self.path[:-1]}+}}" if self.greedy else _ENDING.sub("", self.path)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The names of the forms that its answer may have; the first is what it gives unasked."""
+        return next((tuple(each.kind.schema["enum"]) for each in self.query if each.name == FORMAT), ())
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The media types that its answer may have, the one that it gives unasked first."""
+        return tuple(FORMATS[name] for name in self.formats) or (self.produces,)
 
     @property
     def writes(self) -> bool:
@@ -93,6 +117,10 @@ class Routes:
                 pattern = f"{pattern.removesuffix('[^/]+)')}.+)"
             self._paths.append((pattern, methods))
 
+    def named(self, operation: str) -> Route:
+        """The route of that operation."""
+        return next(route for route in self.all if route.operation == operation)
+
     def at(self, path: str) -> tuple[Mapping[str, Route], dict[str, str]] | None:
         """The routes of a path by method, and the values of its variables; None where there is no such path."""
         for pattern, methods in self._paths:
@@ -119,6 +147,23 @@ NEXT: Final = Parameter("cursor", CURSOR, "Where to go on: take it from `next`; 
 AS_OF: Final = Parameter("as_of", PARTIAL_DATE, "The state as of this date, as precise as you like.", example="2016")
 REFS: Final = Parameter("include", choice("refs"), "`refs` adds what is needed to show each id in the answer.")
 VIEW: Final = Parameter("view", choice("full"), "`full` gives the form that PUT takes, with all contacts.")
+FORMAT: Final = "format"
+
+
+def formats(*names: str) -> Parameter:
+    """The parameter `format` of an answer that has these forms."""
+    return Parameter(FORMAT, choice(*names), "The form of the answer; goes before the header Accept.")
+
+
+RECORD_FORMATS: Final = formats("json", "jsonld")
+LIST_FORMATS: Final = formats("json", "jsonld", "csv")
+TABLE_FORMATS: Final = formats("json", "csv")
+LANGUAGE: Final = Parameter(
+    "lang", choice("de", "en"), "The language of texts, where they have it; else another one.", default=HOME_LANGUAGE
+)
+TABLE_LANGUAGE: Final = Parameter(
+    "lang", LANGUAGE.kind, "The language of texts in a table; JSON and JSON-LD have all.", default=HOME_LANGUAGE
+)
 CORRECTION: Final = Parameter(
     "correction",
     choice("true", "false"),

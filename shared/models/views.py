@@ -145,13 +145,17 @@ def is_reference(name: str) -> bool:
     return name.endswith("_id") or name == "part_of"
 
 
-def city_of(record: Json) -> str | None:
-    """Return the city of the record's place, else of its seat, else of its first office; offices left come last."""
-    offices = sorted(
+def offices(record: Json) -> list[Json]:
+    """Return an organisation's offices, its seat first and those that it left last."""
+    return sorted(
         record.get("offices", ()),
         key=lambda office: ("until" in office, office.get("kind") != "seat"),
     )
-    places = [record.get("place"), *(office.get("place") for office in offices)]
+
+
+def city_of(record: Json) -> str | None:
+    """Return the city of the record's place, else of its seat, else of its first office; offices left come last."""
+    places = [record.get("place"), *(office.get("place") for office in offices(record))]
     return next((place["city"] for place in places if place and "city" in place), None)
 
 

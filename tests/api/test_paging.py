@@ -86,9 +86,9 @@ def test_the_next_page_stands_in_the_body_and_in_the_link_header(register: Api, 
     assert first.json["next"] == Like(
         rf"/v1/organisations\?kind=company&network={ids['netz']}&order=asc&limit=14&cursor=[A-Za-z0-9_-]+"
     )
-    assert first.headers["link"] == f'<{first.json["next"]}>; rel="next"'
+    assert first.headers["link"].split(", ")[0] == f'<{first.json["next"]}>; rel="next"'
     last = register.get(first.json["next"].removeprefix("/v1"))
-    assert (last.json["next"], "link" in last.headers, len(last.items)) == (None, False, 1)
+    assert (last.json["next"], 'rel="next"' in last.headers["link"], len(last.items)) == (None, False, 1)
 
 
 def test_the_limit_may_change_from_page_to_page(register: Api, ids: Ids) -> None:

@@ -25,9 +25,17 @@ VARIANTS = {"as_of": "2016", "include": "refs", "view": "full", "updated_since":
 
 TWIN = {"name": "Zwilling", "kind": "network", "external_ids": [{"scheme": "wikidata", "value": "Q42"}]}
 """Claims the external id of another record."""
-_SOMETIMES = {"Link", "Accept", "Accept-Patch", "RateLimit", "RateLimit-Policy", "Idempotent-Replayed"}
-"""There when there is a next page; the one for PATCH, the other for the rest; for a key with a quota; for an answer
-that was given before."""
+_SOMETIMES = {
+    "Link",
+    "Content-Disposition",
+    "Accept",
+    "Accept-Patch",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Idempotent-Replayed",
+}
+"""There when there is a next page or another form; with a table; the one for PATCH, the other for the rest; for a key
+with a quota; for an answer that was given before."""
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +117,7 @@ def broken_promises(document: Json, route: Route, answer: Answer) -> list[str]:
 def test_a_read_answers_as_described(document: Json, register: Api, ids: dict[str, str], route: Route) -> None:
     asked = {one.name: one.kind.schema.get("enum", ())[:1] for one in route.query}
     taken = [f"?{name}={(*asked[name], value)[0]}" for name, value in VARIANTS.items() if name in asked]
+    taken += [f"?format={form}" for form in route.formats]
 
     key = key_for(register, route)
 

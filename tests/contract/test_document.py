@@ -209,7 +209,8 @@ def test_every_answer_names_its_headers(document: Json, route: Route) -> None:
     expected |= {"ETag"} if route.answer and is_versioned else set()
     expected |= {"Location"} if route.status in {201, 202} else set()
     expected |= {"Content-Disposition", "Last-Modified", "Link"} if route.leads else set()
-    expected |= {"Link"} if str(route.answer).endswith("Page") else set()
+    expected |= {"Link"} if str(route.answer).endswith("Page") or route.formats or route.alternates else set()
+    expected |= {"Content-Disposition"} if "csv" in route.formats else set()
     expected |= {"RateLimit", "RateLimit-Policy", "Idempotent-Replayed"} if route.writes else set()
     assert given == expected
     assert ("304" in operation["responses"]) == (route.method == "GET")
