@@ -23,7 +23,9 @@ async function answer(request) {
   const key = request.mode === "navigate" ? "/" : request;
   try {
     const response = await fetch(request);
-    if (response.ok) await kept.put(key, response.clone());
+    // An icon or a module that somebody opens by its address is no page.
+    const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
+    if (response.ok && (key === request || isPage)) await kept.put(key, response.clone());
     return response;
   } catch (problem) {
     const found = await kept.match(key);

@@ -53,6 +53,7 @@ declare global {
     query: URLSearchParams;
     signal: AbortSignal;
     wait: (work: Promise<unknown>) => void;
+    go: (address: string) => void;
     /** Parts that could not be shown, to be tried again together. */
     failed?: Set<() => void>;
   };
@@ -61,7 +62,10 @@ declare global {
   type Alternate = { type: string; href: string; title: string };
 
   type Stats = Schemas["Stats"];
-  type Tie = "membership" | "cooperation" | "event" | "relation";
+  type Graph = Schemas["Graph"];
+  type GraphNode = Schemas["GraphNode"];
+  type Edge = Schemas["GraphEdge"];
+  type Tie = Edge["type"];
   type Partner = {
     id: string;
     name: string;
@@ -71,9 +75,6 @@ declare global {
     ties: { type: Tie; evidence: string[]; since?: string; until?: string }[];
   };
 
-  type GraphNode = { id: string; type: string; name: string; kind: string; city?: string };
-  type Edge = { source: string; target: string; type: Tie; weight?: number; evidence?: string[]; since?: string; until?: string };
-  type Graph = { nodes: GraphNode[]; edges: Edge[]; truncated: boolean };
   type Synergy = {
     organisations: { id: string; name: string; kind: string; city?: string }[];
     score: number;
@@ -83,6 +84,25 @@ declare global {
   type Found = { summary: OrganisationSummary | EventSummary | CooperationSummary; highlights?: Record<string, Match> };
   type Counted = { value: string; name?: string; count: number };
   type Offering = Schemas["CatalogueOffering"];
+
+  /** How a language says a date; `{}` is what it is made of. */
+  type Forms = Record<
+    | "about" | "notLater" | "notEarlier" | "sinceNotLater" | "since" | "until"
+    | "from" | "span" | "and" | "days" | "time" | "day" | "asOf",
+    string
+  >;
+  type Parts = {
+    year: number;
+    month?: number;
+    day?: number;
+    time?: string;
+    about: boolean;
+    open: "" | "start" | "end";
+  };
+
+  type Point = { x: number; y: number };
+  type Box = { left: number; top: number; right: number; bottom: number };
+  type Drawn = { spot: Point; degree: number; shown: SVGAElement };
 
   type Choice = { value: string; label: string; count?: number | undefined };
   type Group = { name: string; label: string; choices: Choice[] };

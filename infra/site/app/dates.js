@@ -1,11 +1,6 @@
 /**
  * Dates in words, never more precise than they are known: `2019`, `2023-09`, `2018-01-11`, each with `~` (about)
  * behind it, `[..D]` (not later), `[D..]` (not earlier), and local times such as `2018-01-11T17:00`.
- *
- * @typedef {{about: string, notLater: string, notEarlier: string, sinceNotLater: string, since: string, until: string,
- *   from: string, span: string, and: string, days: string, time: string, day: string, asOf: string}} Forms
- * @typedef {{year: number, month?: number, day?: number, time?: string, about: boolean,
- *   open: "" | "start" | "end"}} Parts
  */
 
 /** @type {Record<string, Forms>} */
@@ -41,6 +36,9 @@ const FORMS = {
     asOf: "as of {}",
   },
 };
+
+/** Made once: it takes longer than all else that a date needs. @type {Map<string, string[]>} */
+const monthNames = new Map();
 
 /**
  * Return the parts of a date as they are written, or undefined when it is none.
@@ -146,7 +144,12 @@ export function today(now = new Date()) {
  * @param {string} language
  */
 export function monthName(month, language) {
-  return new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC" }).format(Date.UTC(2024, month - 1, 1));
+  let names = monthNames.get(language);
+  if (!names) {
+    const form = new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC" });
+    monthNames.set(language, (names = Array.from({ length: 12 }, (_, index) => form.format(Date.UTC(2024, index, 1)))));
+  }
+  return names[month - 1] ?? String(month);
 }
 
 /**

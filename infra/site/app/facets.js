@@ -71,7 +71,8 @@ function amongNetworks({ networks }, noun) {
   const counted = { organisations: "members", events: "events", cooperations: "cooperations", offerings: undefined }[noun];
   return networks
     .map(({ id, name, ...counts }) => ({ value: id, label: name, count: counts[/** @type {"members"} */ (counted)] }))
-    .filter(({ count }) => count !== 0);
+    .filter(({ count }) => count !== 0)
+    .sort((one, other) => (other.count ?? 0) - (one.count ?? 0));
 }
 
 /**

@@ -11,44 +11,49 @@ const LINE = 14;
 const LONGEST_LABEL = 26;
 const [FARTHEST, NEAREST] = [0.5, 8];
 const WHOLE = { x: 0, y: 0, scale: 1 };
+const NOWHERE = { x: 0, y: 0 };
 const STEP = 60;
 
 /**
  * Return the picture, with its buttons.
  *
  * @param {Graph} graph
- * @param {Map<string, {x: number, y: number}>} places
+ * @param {Map<string, Point>} places
  * @param {number} width in pixels
  */
 export function picture(graph, places, width) {
   const height = Math.round(Math.max(440, Math.min(660, width * 0.6)));
   const spots = fitted(graph, places, width, height);
   const degrees = degreesOf(graph.edges);
-  const lines = graph.edges.map((edge, index) => line(edge, spots, graph.edges.slice(0, index)));
+  /** @type {Map<string, number>} */
+  const drawn = new Map();
+  const lines = graph.edges.map((edge) => line(edge, spots, drawn));
   const nodes = graph.nodes
-    .map((node) => ({ ...node, degree: degrees.get(node.id) ?? 0, spot: spots.get(node.id) ?? { x: 0, y: 0 } }))
+    .map((node) => ({ ...node, degree: degrees.get(node.id) ?? 0, spot: spots.get(node.id) ?? NOWHERE }))
     .sort((one, other) => other.degree - one.degree)
     .map((node) => ({ ...node, shown: mark(node) }));
   const scene = svg("g", null, svg("g", { class: "lines" }, ...lines), ...nodes.map(({ shown }) => shown));
   const view = { ...WHOLE };
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "graph", tabindex: 0, role: "group", "aria-label": words.network.picture }, scene);
 
+  const move = () => scene.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
+  // Marks and names keep their size, lines their width (CSS); so more names find room the nearer one is.
   const draw = () => {
-    scene.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
-    // Marks and names keep their size, lines their width (CSS); so more names find room the nearer one is.
     const taken = nodes.map((node) => round(node, view.scale));
     for (const node of nodes) name(node, view.scale, taken);
+    move();
+  };
+  /** @param {number} x @param {number} y */
+  const pan = (x, y) => {
+    view.x += x;
+    view.y += y;
+    move();
   };
   /** @param {number} factor @param {number} [x] @param {number} [y] */
   const zoom = (factor, x = width / 2, y = height / 2) => {
     const before = view.scale;
     view.scale = Math.max(FARTHEST, Math.min(NEAREST, before * factor));
     pan(((x - view.x) * (before - view.scale)) / before, ((y - view.y) * (before - view.scale)) / before);
-  };
-  /** @param {number} x @param {number} y */
-  const pan = (x, y) => {
-    view.x += x;
-    view.y += y;
     draw();
   };
   const fit = () => {
@@ -79,7 +84,7 @@ export function picture(graph, places, width) {
  * Return the places within the picture, with room for the names at its edges.
  *
  * @param {Graph} graph
- * @param {Map<string, {x: number, y: number}>} places
+ * @param {Map<string, Point>} places
  * @param {number} width
  * @param {number} height
  */
@@ -102,13 +107,14 @@ function fitted(graph, places, width, height) {
 
 /**
  * @param {Edge} edge
- * @param {Map<string, {x: number, y: number}>} spots
- * @param {Edge[]} before edges drawn before it
+ * @param {Map<string, Point>} spots
+ * @param {Map<string, number>} drawn how many edges of each pair there are already, which are bent apart
  */
-function line({ source, target, type, weight = 1 }, spots, before) {
-  const [from, to] = [spots.get(source) ?? { x: 0, y: 0 }, spots.get(target) ?? { x: 0, y: 0 }];
-  // Several edges of a pair are bent apart.
-  const same = before.filter((each) => [each.source, each.target].sort().join() === [source, target].sort().join()).length;
+function line({ source, target, type, weight = 1 }, spots, drawn) {
+  const [from, to] = [spots.get(source) ?? NOWHERE, spots.get(target) ?? NOWHERE];
+  const pair = [source, target].sort().join();
+  const same = drawn.get(pair) ?? 0;
+  drawn.set(pair, same + 1);
   const bend = ((same + 1) >> 1) * (same % 2 ? 0.14 : -0.14) * (source < target ? 1 : -1);
   const [x, y] = [(from.x + to.x) / 2 + (to.y - from.y) * bend, (from.y + to.y) / 2 - (to.x - from.x) * bend];
   return svg("path", {
@@ -127,8 +133,6 @@ function mark({ id, name, kind }) {
 /**
  * Draw a node's mark, and return the room that it takes.
  *
- * @typedef {{left: number, top: number, right: number, bottom: number}} Box
- * @typedef {{spot: {x: number, y: number}, degree: number, shown: SVGAElement}} Drawn
  * @param {Drawn} node
  * @param {number} scale
  * @returns {Box}
@@ -205,7 +209,7 @@ function attend(drawing, edges, lines, nodes) {
  * @param {(factor: number, x?: number, y?: number) => void} zoom
  */
 function byPointer(drawing, width, pan, zoom) {
-  /** @type {Map<number, {x: number, y: number}>} */
+  /** @type {Map<number, Point>} */
   const down = new Map();
   let moved = 0;
   /** @param {{clientX: number, clientY: number}} event */

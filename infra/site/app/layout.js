@@ -1,8 +1,4 @@
-/**
- * Places for the nodes of a graph: the same graph always looks the same, so that one recognises it.
- *
- * @typedef {{x: number, y: number}} Point
- */
+/** Places for the nodes of a graph: the same graph always looks the same, so that one recognises it. */
 
 const ROUNDS = 320;
 const MOST_STEPS = 6_000_000;

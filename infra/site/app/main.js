@@ -66,7 +66,8 @@ async function show({ top = false, scroll, again = false } = {}) {
   try {
     const [{ show: open }] = await Promise.all([loading, narrow(), speak(spoken)]);
     // Asked for first, drawn while the answers are under way.
-    const opened = open({ id: place.id ?? "", query: place.query, signal, wait: (/** @type {Promise<unknown>} */ work) => waiting.push(work) });
+    const wait = (/** @type {Promise<unknown>} */ work) => waiting.push(work);
+    const opened = open({ id: place.id ?? "", query: place.query, signal, wait, go });
     drawFrame(place.page, go);
     view = await opened;
   } catch (problem) {

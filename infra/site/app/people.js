@@ -1,8 +1,8 @@
-/** People and places in words; shared by all three kinds of records. */
+/** People, places and pictures; shared by all three kinds of records. */
 
-import { h, joined } from "./dom.js";
+import { h, joined, web } from "./dom.js";
 import { to } from "./router.js";
-import { said, word, words } from "./words.js";
+import { plain, said, word, words } from "./words.js";
 
 /**
  * Return a person: name, role, for whom.
@@ -35,4 +35,20 @@ export function placeLine(place, refs) {
     joined([code, city], " "),
     country && country !== "DE" && country,
   ].map((each) => (Array.isArray(each) ? each.length > 0 && h("span", null, each) : each)));
+}
+
+/**
+ * Return a picture with whom it is owed to, or nothing where there is none; what is not sent safely is not shown.
+ *
+ * @param {{url: string, alt?: Localised | string, credit?: string} | undefined} image
+ */
+export function illustration(image) {
+  const source = web(image?.url);
+  if (!image || !source?.startsWith("https:")) return null;
+  return h(
+    "figure",
+    { class: "illustration" },
+    h("img", { src: source, alt: plain(image.alt), loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" }),
+    image.credit && h("figcaption", { class: "small" }, image.credit),
+  );
 }

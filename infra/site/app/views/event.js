@@ -3,7 +3,7 @@
 import { address, all, get } from "../api.js";
 import { h, joined, web } from "../dom.js";
 import { eventEntry } from "../entries.js";
-import { personLine, placeLine } from "../people.js";
+import { illustration, personLine, placeLine } from "../people.js";
 import { facts, later, list, section, topicLinks } from "../pieces.js";
 import { to } from "../router.js";
 import { Sources, statementList } from "../statements.js";
@@ -34,12 +34,14 @@ export async function show(page) {
       h(
         "header",
         null,
+        illustration(event.image),
         h("p", { class: "kicker" }, joined([word(words.eventKinds, kind), word(words.eventStatus, status), periodOf({ as_of: event.status_as_of })], " · ")),
         h("h1", { class: status === "cancelled" ? "off" : null }, said(title)),
         h(
           "p",
           { class: "time" },
           joined([timeOf(when), place?.city]),
+          when?.precision === "minute" && when.timezone && when.timezone !== "Europe/Berlin" && h("span", { class: "remark" }, ` (${when.timezone})`),
           sources.citeField("/when"),
           previous && h("span", { class: "remark" }, ` ${own.previously.replace("{}", timeOf(previous))}`),
         ),

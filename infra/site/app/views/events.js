@@ -25,17 +25,18 @@ export function show(page) {
   const asked = { ...Object.fromEntries(PROPERTIES.map((name) => [name, query.get(name)])), ...narrowed(query) };
   const month = /^\d{4}-\d\d$/.exec(query.get("month") ?? "")?.[0];
   const span = spanOf(query);
+  const calendar = subscription(asked, span, query.has("subscribe"));
   return {
     title: said.title,
     description: said.description,
-    alternates: [{ type: "text/calendar", title: said.title, href: subscription(asked, span).href }],
+    alternates: [{ type: "text/calendar", title: said.title, href: calendar.href }],
     body: [
       h("h1", null, said.title),
       h("nav", { class: "tabs", "aria-label": said.title }, ...tabs(query)),
+      calendar.node,
       later(page, () => choices(signal), (groups) => facets(query, month ? groups.slice(1) : groups)),
       month ? monthView(page, month, asked) : agenda(page, asked, span),
-      period(query),
-      subscription(asked, span, query.has("subscribe")).node,
+      period(page),
     ],
   };
 }
@@ -105,8 +106,8 @@ function tabs(query) {
   return ways.map(([name, label, asked]) => h("a", { href: asking(query, asked), "aria-current": name === mode ? "page" : null }, label));
 }
 
-/** @param {URLSearchParams} query */
-function period(query) {
+/** @param {Page} page */
+function period({ query, go }) {
   const said = words.events;
   /** @param {"from" | "to"} name */
   const field = (name) =>
@@ -116,7 +117,7 @@ function period(query) {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const asked = { from: String(form.get("from") ?? ""), to: String(form.get("to") ?? ""), year: null, past: null, month: null };
-    h("a", { href: asking(query, asked) }).click();
+    go(asking(query, asked));
   };
   return section(
     said.years,

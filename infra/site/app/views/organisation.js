@@ -4,11 +4,11 @@ import { all, get } from "../api.js";
 import { h, joined, web } from "../dom.js";
 import { today, yearOf } from "../dates.js";
 import { cooperationEntry, eventEntry } from "../entries.js";
-import { personLine, placeLine } from "../people.js";
+import { illustration, personLine, placeLine } from "../people.js";
 import { facts, later, list, regionLinks, remark, section, topicLinks } from "../pieces.js";
 import { asking, to } from "../router.js";
 import { sourceLine, Sources, statementList } from "../statements.js";
-import { dated, figureOf, plain, said, word, words } from "../words.js";
+import { dated, figureOf, plain, regionName, said, word, words } from "../words.js";
 
 const SHOWN = 40;
 
@@ -35,6 +35,7 @@ export async function show(page) {
       h(
         "header",
         null,
+        illustration(organisation.logo),
         h("p", { class: "kicker" }, joined([word(words.kinds, kind), form !== "none" && form], " · ")),
         h("h1", null, name),
         asOf && pastView(asOf, organisation.existed === false, query),
@@ -43,7 +44,7 @@ export async function show(page) {
       plainFacts(organisation, sources),
       section(words.organisation.names, names(organisation, sources)),
       section(words.organisation.figures, statementList(organisation.figures, sources, "figures", figureOf)),
-      connected(page, asOf, sources),
+      connected(page, asOf, sources, organisation.membership_grades),
       section(words.organisation.offerings, statementList(organisation.offerings, sources, "offerings", offering)),
       section(words.organisation.people, statementList(organisation.people, sources, "people", (each) => personLine(each, organisation.refs))),
       section(words.organisation.offices, statementList(organisation.offices, sources, "offices", office(organisation.refs))),
@@ -62,8 +63,9 @@ export async function show(page) {
  * @param {Page} page
  * @param {string | undefined} asOf
  * @param {Sources} sources
+ * @param {Organisation["membership_grades"]} grades
  */
-function connected(page, asOf, sources) {
+function connected(page, asOf, sources, grades) {
   const { id, signal } = page;
   const said = words.organisation;
   const path = `/organisations/${id}`;
@@ -86,7 +88,7 @@ function connected(page, asOf, sources) {
   };
   const asked = { as_of: asOf };
   return [
-    part(said.members, "members", asked, (items) => memberships(items, "member")),
+    part(said.members, "members", asked, (items) => memberships(items, "member", grades)),
     part(said.memberships, "memberships", asked, (items) => memberships(items, "network")),
     part(said.cooperations, "cooperations", {}, (items) => list(items.map(cooperationEntry))),
     part(said.events, "events", { order: "desc" }, (items) => list(items.map(eventEntry))),
@@ -136,8 +138,9 @@ function names({ other_names: others }, sources) {
 /**
  * @param {MembershipSummary[]} items
  * @param {"member" | "network"} other
+ * @param {Organisation["membership_grades"]} [grades]
  */
-function memberships(items, other) {
+function memberships(items, other, grades) {
   const rest = items.length - SHOWN;
   const lines = items.map((each) => {
     const known = each[other];
@@ -145,6 +148,8 @@ function memberships(items, other) {
       h("a", { href: to("organisations", each[`${other}_id`]) }, each[`${other}_name`]),
       known?.city && `, ${known.city}`,
       each.role && [", ", said(each.role)],
+      each.grade && [", ", said(grades?.find(({ code }) => code === each.grade)?.label ?? each.grade)],
+      onBehalf(each),
       remark(each),
       " ",
       evidence(each),
@@ -153,6 +158,12 @@ function memberships(items, other) {
   return rest > 0
     ? [list(lines.slice(0, SHOWN), "plain columns"), h("details", null, h("summary", null, `+ ${rest}`), list(lines.slice(SHOWN), "plain columns"))]
     : list(lines, "plain columns");
+}
+
+/** @param {MembershipSummary} membership */
+function onBehalf({ on_behalf_of: whom }) {
+  const named = joined([whom?.text && said(whom.text), whom?.regions?.map(regionName).join(", ")]);
+  return named.length > 0 && [", ", words.organisation.onBehalf, " ", named];
 }
 
 /**
