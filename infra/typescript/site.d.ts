@@ -82,6 +82,7 @@ declare global {
   };
   type Match = { text: string; ranges: [number, number][] };
   type Found = { summary: OrganisationSummary | EventSummary | CooperationSummary; highlights?: Record<string, Match> };
+  type Suggestion = { text: string; type: string; id: string };
   type Counted = { value: string; name?: string; count: number };
   type Offering = Schemas["CatalogueOffering"];
 

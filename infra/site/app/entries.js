@@ -1,9 +1,10 @@
 /** Records in one entry each, as lists show them, and the years under which they stand. */
 
+import { address } from "./api.js";
 import { machine, yearOf } from "./dates.js";
 import { h, joined } from "./dom.js";
 import { to } from "./router.js";
-import { dated, regionName, said, timeOf, topicName, word, words } from "./words.js";
+import { dated, language, regionName, said, timeOf, topicName, word, words } from "./words.js";
 
 const PARTIES_SHOWN = 5;
 
@@ -107,6 +108,17 @@ export function yearChoices(years, noun) {
       .reverse()
       .map(({ year, [noun]: count }) => ({ value: String(year), label: String(year), count })),
   };
+}
+
+/**
+ * Return the way to take a list along as a table.
+ *
+ * @param {string} path
+ * @param {Query} asked
+ */
+export function tableLink(path, asked) {
+  const href = address(path, { ...asked, cursor: null, limit: 200, format: "csv", lang: language });
+  return h("p", { class: "onward" }, h("a", { href, download: true }, words.table));
 }
 
 /**

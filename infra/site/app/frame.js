@@ -3,7 +3,7 @@
 import config from "../config.js";
 import { address } from "./api.js";
 import { h, nodes } from "./dom.js";
-import { inLanguage, to } from "./router.js";
+import { inLanguage, to, toRecord } from "./router.js";
 import { narrowed } from "./scope.js";
 import { language, words } from "./words.js";
 
@@ -79,16 +79,24 @@ function tongue(spoken) {
 
 /** @param {(address: string) => void} go */
 function finder(go) {
-  /** @param {SubmitEvent} event */
+  const options = h("datalist", { id: "suggestions" });
+  const input = h("input", {
+    type: "search", name: "q", list: "suggestions", autocomplete: "off", maxlength: 200, "aria-label": words.searchLabel,
+    placeholder: words.searchHint,
+  });
+  input.addEventListener("focus", () => void import("./suggest.js").then(({ suggest }) => suggest(input, options)), { once: true });
+  /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
-    const asked = new FormData(/** @type {HTMLFormElement} */ (event.target)).get("q");
-    go(to("search", null, { q: String(asked ?? "").trim() }));
+    const q = input.value.trim();
+    const known = [...options.options].find(({ value }) => value === q)?.getAttribute("data-id");
+    go((known && toRecord(known)) || to("search", null, { q }));
   };
   return h(
     "form",
     { role: "search", "aria-label": words.searchLabel, class: "finder", action: to("search"), submit },
-    h("input", { type: "search", name: "q", "aria-label": words.searchLabel, placeholder: words.searchHint, maxlength: 200 }),
+    input,
+    options,
     h("button", null, words.search),
   );
 }

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { h } from "../dom.js";
-import { byYear, cooperationEntry, eventEntry, yearChoices } from "../entries.js";
+import { byYear, cooperationEntry, eventEntry, tableLink, yearChoices } from "../entries.js";
 import { chosenFacets } from "../facets.js";
 import { later, list, nothing, section } from "../pieces.js";
 import { narrowed } from "../scope.js";
@@ -34,6 +34,7 @@ export function show(page) {
         ({ items, next }) => [
           items.length ? byYear(items, begun, cooperationEntry) : nothing(),
           pager(query, next),
+          tableLink("/cooperations", { ...asked, ...span, ...narrowed(query) }),
         ],
       ),
       year &&

@@ -4,7 +4,7 @@ import { get } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { today } from "../dates.js";
 import { h } from "../dom.js";
-import { byYear, eventEntry, yearChoices } from "../entries.js";
+import { byYear, eventEntry, tableLink, yearChoices } from "../entries.js";
 import { chosenFacets } from "../facets.js";
 import { monthView } from "../month.js";
 import { later, list, nothing, section } from "../pieces.js";
@@ -63,6 +63,7 @@ function agenda(page, asked, span) {
       none && h("p", { class: "intro" }, words.events.none),
       items.length ? byYear(items, (/** @type {EventSummary} */ each) => each.when?.start, eventEntry) : nothing(),
       pager(query, next),
+      tableLink("/events", { ...asked, ...span }),
       !span.from && !span.to && undated(page, asked),
     ],
   );

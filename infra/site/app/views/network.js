@@ -149,21 +149,12 @@ function table({ nodes, edges }, titles) {
     });
     return [own.types[type], joined(known).length > 0 && ": ", joined(known)];
   };
+  const rows = [...edges].sort((one, other) => rank(one).localeCompare(rank(other), "de"));
   return h(
-    "div",
-    { class: "wide", id: "connections", tabindex: 0, role: "region", "aria-label": own.table },
-    h(
-      "table",
-      { class: "ties" },
-      h("caption", null, own.table),
-      h("thead", null, h("tr", null, ...[own.from, own.to, own.through, own.since].map((each) => h("th", { scope: "col" }, each)))),
-      h(
-        "tbody",
-        null,
-        ...[...edges]
-          .sort((one, other) => rank(one).localeCompare(rank(other), "de"))
-          .map((edge) => h("tr", null, h("td", null, link(edge.source)), h("td", null, link(edge.target)), h("td", null, proofs(edge)), h("td", null, periodOf(edge)))),
-      ),
-    ),
+    "table",
+    { class: "ties", id: "connections", tabindex: -1 },
+    h("caption", null, own.table),
+    h("thead", null, h("tr", null, ...[own.from, own.to, own.through, own.since].map((each) => h("th", { scope: "col" }, each)))),
+    h("tbody", null, ...rows.map((edge) => h("tr", null, ...[link(edge.source), link(edge.target), proofs(edge), periodOf(edge)].map((each) => h("td", null, each))))),
   );
 }

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { h } from "../dom.js";
-import { organisationEntry } from "../entries.js";
+import { organisationEntry, tableLink } from "../entries.js";
 import { chosenFacets, foundFacets } from "../facets.js";
 import { later, list, nothing } from "../pieces.js";
 import { narrowed } from "../scope.js";
@@ -40,6 +40,7 @@ function results(page) {
       facets(query, choices),
       items.length ? list(items.map(organisationEntry)) : nothing(),
       pager(query, next),
+      !query.get("q") && tableLink("/organisations", { ...asked, ...narrowed(query) }),
     ],
   );
 }

@@ -23,9 +23,9 @@ export default {
   filter: "Auswahl eingrenzen",
   others: "weitere",
   remove: "Filter entfernen",
+  table: "Als Tabelle (CSV)",
   nothing: "Dazu steht nichts im Register.",
   start: {
-    title: "Start",
     lead: "{organisations}, darunter {networks}, {events} und {cooperations}: wer dazugehört, wer mit wem arbeitet, wann man sich trifft.",
     leadOwn: "{members}, {events} und {cooperations}: wer dazugehört, was gemeinsam entsteht, wann man sich trifft.",
     promise: "Ein offenes Register: Jede Angabe nennt ihre Quelle und ist so genau datiert, wie man es weiß – nicht genauer.",

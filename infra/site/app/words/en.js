@@ -27,9 +27,9 @@ export default {
   filter: "Narrow the selection",
   others: "others",
   remove: "remove filter",
+  table: "As a table (CSV)",
   nothing: "The register holds nothing on this.",
   start: {
-    title: "Start",
     lead: "{organisations}, among them {networks}, {events} and {cooperations}: who belongs, who works with whom, when they meet.",
     leadOwn: "{members}, {events} and {cooperations}: who belongs, what comes of it, when they meet.",
     promise: "An open register: every statement names its source, and is dated as precisely as it is known – and no more precisely.",
