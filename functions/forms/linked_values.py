@@ -1,5 +1,6 @@
 """Values of the register in the terms of linked data: dates, texts in languages, places, ids."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,16 +14,15 @@ _EXACT: Final = {"day": "Date", "month": "xsd:gYearMonth", "year": "xsd:gYear"}
 _ABOUT: Final = "edtf:EDTF-level1"
 _ONE_OF: Final = "edtf:EDTF-level2"
 """Types of the Library of Congress: `2018~` needs level 1 of EDTF, `[..2015]` level 2."""
-_SAME: Final[Mapping[str, str]] = {
-    "wikidata": "http://www.wikidata.org/entity/{}",
-    "ror": "https://ror.org/{}",
-    "gnd": "https://d-nb.info/gnd/{}",
-    "viaf": "http://viaf.org/viaf/{}",
-    "isni": "https://isni.org/isni/{}",
-    "grid": "https://www.grid.ac/institutes/{}",
-    "osm": "https://www.openstreetmap.org/{}",
+_SAME: Final[Mapping[str, tuple[str, str]]] = {
+    "wikidata": ("http://www.wikidata.org/entity/", r"Q[1-9][0-9]*"),
+    "ror": ("https://ror.org/", r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}"),
+    "gnd": ("https://d-nb.info/gnd/", r"[0-9]+(-?[0-9X])?"),
+    "viaf": ("http://viaf.org/viaf/", r"[1-9][0-9]*"),
+    "isni": ("https://isni.org/isni/", r"[0-9]{15}[0-9X]"),
+    "grid": ("https://www.grid.ac/institutes/", r"grid\.[0-9]+\.[0-9a-f]+"),
 }
-"""Where the public schemes say of a thing what it is, by the addresses that their keepers give for it."""
+"""Where the public schemes say of a thing what it is, and what their ids look like there."""
 _PROPERTY: Final[Mapping[str, str]] = {"lei": "leiCode", "vat": "vatID"}
 
 
@@ -99,7 +99,9 @@ def identifiers(external_ids: Iterable[Mapping[str, str]]) -> Json:
     for each in external_ids:
         scheme, value = each["scheme"], each["value"]
         if scheme in _SAME:
-            same.append(_SAME[scheme].format(value.removeprefix(_SAME[scheme].format(""))))
+            place, pattern = _SAME[scheme]
+            bare = value.removeprefix(place).replace(" ", "")
+            same += [place + bare] if re.fullmatch(pattern, bare) else []
         if scheme in _PROPERTY:
             found.setdefault(_PROPERTY[scheme], value)
         named.append({"@type": "PropertyValue", "propertyID": scheme, "value": value})

@@ -18,9 +18,10 @@ Columns = Mapping[str, Cell]
 
 SEPARATOR: Final = " | "
 """Between the values of a cell that holds several."""
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet might compute, as OWASP lists it, full-width signs among it; cells that would
-look like one that was made harmless are treated alike, so that the first apostrophe can be taken away again."""
+_FORMULA: Final = re.compile(r"(?:^|(?<=[;\t\r\n]))(?='*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
+"""Where a text might become a formula, as OWASP lists it, full-width signs among it: at its beginning, and where a
+spreadsheet that parts cells by semicolons or tabs begins one. What looks as if it had been made harmless is treated
+alike, so that the apostrophes can be taken away again."""
 
 
 def written(items: Iterable[Json], columns: Columns, language: str) -> str:
@@ -39,8 +40,7 @@ def _text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, list | tuple):
         value = SEPARATOR.join(str(each) for each in value)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
+    return _FORMULA.sub("'", value) if isinstance(value, str) else str(value)
 
 
 def _at(*path: str) -> Cell:

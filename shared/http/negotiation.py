@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-_QUALITY: Final = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.IGNORECASE)
+_QUALITY: Final = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
+_PART: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')
+"""What stands between commas; one within a quoted string parts nothing (RFC 9110, section 5.6.4)."""
 
 
 def _preferences(header: str) -> list[tuple[str, float]]:
     found = []
-    for part in header.split(","):
+    for part in _PART.findall(header):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         quality = next((match[1] for parameter in parameters if (match := _QUALITY.fullmatch(parameter))), "1")
         if name:

@@ -274,3 +274,18 @@ def test_only_public_schemes_say_what_is_the_same() -> None:
             {"@type": "PropertyValue", "propertyID": "crm", "value": "1"},
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "expected"),
+    [
+        ("wikidata", "Q42", ["http://www.wikidata.org/entity/Q42"]),
+        ("ror", "https://ror.org/03s7gtk40", ["https://ror.org/03s7gtk40"]),
+        ("isni", "0000 0001 2284 9230", ["https://isni.org/isni/0000000122849230"]),
+        ("wikidata", "https://www.wikidata.org/wiki/Q42", None),
+        ("viaf", "1>; rel=x", None),
+        ("crm", "Q42", None),
+    ],
+)
+def test_an_id_that_its_scheme_does_not_know_is_no_address(scheme: str, value: str, expected: list[str] | None) -> None:
+    assert identifiers([{"scheme": scheme, "value": value}]).get("sameAs") == expected

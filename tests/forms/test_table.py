@@ -74,11 +74,22 @@ def test_other_texts_stay_as_they_are(name: str) -> None:
     assert found["name"] == name
 
 
-@given(st.lists(st.text(max_size=30), max_size=4))
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_no_cell_is_a_formula_however_cells_are_parted(delimiter: str) -> None:
+    name = "Firma;=1+1;\t+2\n-3,@4"
+
+    text = written([{"name": name}], COLUMNS["list_organisations"], "de")
+
+    cells = [cell for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) for cell in line]
+    assert [cell for cell in cells if cell[:1] in {"=", "+", "-"}] == []
+
+
+@given(st.lists(st.text("a'=-;\t\n\uff1d ", max_size=12) | st.text(max_size=30), max_size=4))
 def test_every_text_is_read_back(names: list[str]) -> None:
     text = written([{"name": name} for name in names], COLUMNS["list_organisations"], "de")
 
     found = [row["name"] for row in rows(text)]
 
-    assert [re.sub(r"^'(?='*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])", "", each) for each in found] == names
-    assert not any(re.match(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]", each) for each in found)
+    signs = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+    assert [re.sub(rf"(?:^|(?<=[;\t\r\n]))'(?='*{signs})", "", each) for each in found] == names
+    assert not any(re.search(rf"(?:^|;){signs}", each) for each in found)
