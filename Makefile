@@ -78,8 +78,10 @@ test: .venv/dev.stamp .venv-engine/stamp ## Run the tests (TESTS=tests/models fo
 ifdef TESTS
 	@$(TOOLS) $(IN)/python -m pytest $(TESTS)
 else
-	@$(TOOLS) $(IN)/python -m pytest --numprocesses auto --dist loadfile --ignore tests/concurrency
-	@$(TOOLS) $(IN)/python -m pytest tests/concurrency
+	@failed=0; \
+	$(TOOLS) $(IN)/python -m pytest --numprocesses auto --dist loadfile --ignore tests/concurrency || failed=1; \
+	$(TOOLS) $(IN)/python -m pytest tests/concurrency || failed=1; \
+	exit $$failed
 endif
 
 .PHONY: cold
