@@ -22,6 +22,7 @@ from shared.budget import spending
 from shared.http.edge import logger
 from shared.tables import feed
 from tests.api.client import Api, Json, forget_projection, load
+from tests.copies import copied_once
 from tests.fitting import misfits
 
 CREDENTIALS = {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
@@ -40,7 +41,7 @@ class House:
     @contextmanager
     def opened(self) -> Iterator[Api]:
         """An empty register, for as long as the block lasts."""
-        with mock_aws():
+        with mock_aws(), copied_once():
             create_tables(self.process.TABLES.client, self.template.tables)
             forget_projection(self.process, self.projection)
             yield Api(Gateway(self.template, self.functions), self.admin_key())

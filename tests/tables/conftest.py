@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from moto import mock_aws
+from types_boto3_dynamodb.client import DynamoDBClient
 
 from infra.template import Template
 from shared.budget import Budget, spending
@@ -12,6 +13,7 @@ from shared.tables import feed
 from shared.tables.client import Clock, connect
 from shared.tables.register import Register
 from shared.tables.tables import Tables
+from tests.copies import copied_once
 from tests.tables.faulty import Contents, Faulty, Time
 
 TABLES = Template.read().tables
@@ -36,13 +38,17 @@ def first_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "FIRST_DAY", "2026-11-01")
 
 
+@pytest.fixture(scope="session")
+def real() -> DynamoDBClient:
+    """The client behind all of them: making one takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        return connect(parameter_validation=True)
+
+
 @pytest.fixture
-def client(time: Time, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faulty]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        real = connect(parameter_validation=True)
+def client(real: DynamoDBClient, time: Time) -> Iterator[Faulty]:
+    with mock_aws(), copied_once():
         for table in TABLES:
             real.create_table(**table.create_arguments(table.logical_id.removesuffix("Table").lower()))
         yield Faulty(real, time)
