@@ -24,8 +24,8 @@ export function show(page) {
     description: own.description,
     body: [
       h("h1", null, own.title),
-      later(page, () => chosenFacets("offerings", words.offeringKinds, page.signal), (groups) => facets(page.query, groups)),
       searching(page, own.hint, () => results(page)),
+      h("p", { class: "onward" }, h("a", { href: to("suggestions") }, `${words.suggestions.title} →`)),
     ],
   };
 }
@@ -36,8 +36,13 @@ function results(page) {
   const asked = Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]));
   return later(
     page,
-    () => get("/catalogue", { ...asked, ...narrowed(query) }, signal),
-    ({ items, next }) => [tellFound(items, next), items.length ? list(items.map(offering)) : nothing(), pager(query, next)],
+    () => Promise.all([get("/catalogue", { ...asked, ...narrowed(query) }, signal), chosenFacets("offerings", words.offeringKinds, signal)]),
+    ([{ items, next }, groups]) => [
+      tellFound(items, next),
+      facets(query, groups),
+      items.length ? list(items.map(offering)) : nothing(),
+      pager(query, next),
+    ],
   );
 }
 

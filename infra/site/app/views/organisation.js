@@ -74,13 +74,14 @@ function connected(page, asOf, sources, grades) {
    * @param {string} part
    * @param {Query} query
    * @param {(items: any[]) => Child} show
+   * @param {(item: any) => boolean} [wanted]
    */
-  const part = (title, part, query, show) => {
+  const part = (title, part, query, show, wanted = () => true) => {
     const place = h("div", null);
     // A part without content has no heading either.
     const filled = later(
       page,
-      () => all(`${path}/${part}`, query, signal, 3),
+      async () => (await all(`${path}/${part}`, query, signal, 3)).filter(wanted),
       (items) => (items.length ? section(title, show(items)) : null),
     );
     place.append(filled);
@@ -93,7 +94,7 @@ function connected(page, asOf, sources, grades) {
     part(said.cooperations, "cooperations", {}, (items) => list(items.map(cooperationEntry))),
     part(said.events, "events", { order: "desc" }, (items) => list(items.map(eventEntry))),
     part(said.relations, "relations", asked, (items) => relations(items, sources)),
-    part(said.partners, "partners", {}, (items) => partners(items, id)),
+    part(said.partners, "partners", {}, partners, together),
     h(
       "p",
       { class: "onward aside" },
@@ -205,20 +206,23 @@ function relations(items, sources) {
 }
 
 /**
- * @param {Partner[]} items
- * @param {string} id
+ * Whether they do something together; who is in what stands in a part of its own.
+ *
+ * @param {Partner} partner
  */
-function partners(items, id) {
-  return [
-    list(
-      items.slice(0, SHOWN).map((each) => [
-        h("a", { href: to("organisations", each.id) }, each.name),
-        h("span", { class: "remark" }, " ", joined(each.ties.map(({ type, evidence: known }) => [words.network.types[type], known.length > 1 && ` ×${known.length}`]))),
-      ]),
-      "plain columns",
-    ),
-    h("p", { class: "onward" }, h("a", { href: to("network", null, { root: id }) }, `${words.organisation.inNetwork} →`)),
-  ];
+function together({ ties }) {
+  return ties.some(({ type }) => type === "cooperation" || type === "event");
+}
+
+/** @param {Partner[]} items */
+function partners(items) {
+  return list(
+    items.slice(0, SHOWN).map((each) => [
+      h("a", { href: to("organisations", each.id) }, each.name),
+      h("span", { class: "remark" }, " ", joined(each.ties.map(({ type, evidence: known }) => [words.network.types[type], known.length > 1 && ` ×${known.length}`]))),
+    ]),
+    "plain columns",
+  );
 }
 
 /** @param {NonNullable<Organisation["offerings"]>[number]} offering */

@@ -1,8 +1,9 @@
 /** Who might fit together and does not yet, each suggestion with its reasons. */
 
 import { get } from "../api.js";
-import { pager } from "../choices.js";
+import { facets, pager } from "../choices.js";
 import { h, joined } from "../dom.js";
+import { chosenFacets } from "../facets.js";
 import { later, list, nothing } from "../pieces.js";
 import { to, toRecord } from "../router.js";
 import { narrowed } from "../scope.js";
@@ -24,6 +25,7 @@ export async function show(page) {
     body: [
       h("h1", null, title),
       h("p", { class: "intro" }, own.lead),
+      !id && later(page, () => chosenFacets("organisations", words.kinds, signal), (groups) => facets(query, groups.filter(({ name }) => name === "network"))),
       later(
         page,
         () => get("/synergies", { ...of, limit: 20, cursor: query.get("cursor") }, signal),
