@@ -216,7 +216,9 @@ def _trim_service(service: Path, operations: frozenset[str]) -> None:
     model["operations"] = {name: model["operations"][name] for name in sorted(operations)}
     reachable = _reachable(model)
     model["shapes"] = {name: shape for name, shape in model["shapes"].items() if name in reachable}
-    text = json.dumps(_without_documentation(model), separators=(",", ":"))
+    # botocore reads the documentation of these, and fails in every call where it is missing.
+    settings = {name: model[name] for name in ("clientContextParams",) if name in model}
+    text = json.dumps({**_without_documentation(model), **settings}, separators=(",", ":"))
     packed.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 

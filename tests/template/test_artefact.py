@@ -24,7 +24,10 @@ from shared.tables.client import connect
 from tests.template.conftest import Json
 
 INVOKE = Path(__file__).with_name("invoke.py")
+CALLS = Path(__file__).with_name("calls.py")
 FUNCTIONS = Template.read().functions
+NOBODY = "http://127.0.0.1:9"
+"""The port `discard`, where nobody listens."""
 KEYS = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_DEFAULT_REGION": "eu-central-1"}
 
 
@@ -202,6 +205,30 @@ def test_clients_work_with_what_is_left_of_botocore(artefact: Path) -> None:
 
     found = {words[0]: frozenset(words[1:]) for words in map(str.split, finished.stdout.splitlines())}
     assert found == package.OPERATIONS
+
+
+def test_every_operation_reaches_the_wire_with_what_is_left_of_botocore(artefact: Path) -> None:
+    arguments = {
+        "dynamodb": {"RequestItems": {}, "TransactItems": []},
+        "lambda": {"FunctionName": "function"},
+        "s3": {"Bucket": "bucket", "Key": "key"},
+        "secretsmanager": {},
+        "sqs": {"QueueUrl": f"{NOBODY}/1/queue"},
+    }
+    task = {"folder": str(artefact), "endpoint": NOBODY, "arguments": arguments}
+
+    finished = subprocess.run(
+        [sys.executable, "-I", "-S", str(CALLS)],
+        check=False,
+        input=json.dumps(task),
+        capture_output=True,
+        text=True,
+        env=KEYS,
+    )
+
+    assert finished.returncode == 0, finished.stderr
+    reached = {tuple(line.split()) for line in finished.stdout.splitlines()}
+    assert reached == {(service, operation) for service, names in package.OPERATIONS.items() for operation in names}
 
 
 def test_what_every_client_reads_speaks_of_our_services_alone(artefact: Path) -> None:
