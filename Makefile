@@ -92,6 +92,14 @@ cold: .venv/dev.stamp ## Whether a cold start takes no more instructions than it
 bench-site: .venv/dev.stamp ## How soon a slow phone can use the homepage that runs (URL=http://127.0.0.1:8000; needs chromium)
 	@$(IN)/python -m infra.bench.site "$(or $(URL),http://127.0.0.1:8000)" $(ARGS)
 
+.PHONY: e2e
+e2e: .venv/dev.stamp .venv-engine/stamp ## Deploy the template to an emulated AWS and try all of it there (about two minutes)
+	@$(TOOLS) $(IN)/python -m pytest tests/end_to_end
+
+.PHONY: bench
+bench: .venv/dev.stamp .venv-engine/stamp .venv-bench/stamp ## Measure the register, side by side with others (about five minutes)
+	@$(TOOLS) $(IN)/python -m infra.bench
+
 .PHONY: check
 check: static test ## The gate: everything that must hold
 

@@ -45,7 +45,7 @@ def snapshots() -> "SnapshotStore":
 @cache
 def deliveries_queue() -> "Queue":
     """Where messages to webhooks wait: SQS when deployed, a file locally."""
-    if str(SETTINGS.deliveries).startswith("https://"):
+    if "://" in str(SETTINGS.deliveries):
         from shared.tables.queues import Sqs  # noqa: PLC0415 - most requests put nothing
 
         return Sqs(str(SETTINGS.deliveries), TABLES.clock)
