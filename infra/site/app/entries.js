@@ -122,6 +122,16 @@ export function tableLink(path, asked) {
 }
 
 /**
+ * Return a mark that leads to the sources of an organisation, for what is told of it elsewhere.
+ *
+ * @param {{id: string, name: string}} organisation
+ */
+export function sourcesOf({ id, name }) {
+  const href = `${to("organisations", id)}#sources`;
+  return h("sup", null, h("a", { href, "aria-label": `${words.sources.title}: ${name}` }, "*"));
+}
+
+/**
  * @param {Child} margin
  * @param {Child} title
  * @param {Child} more

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { h, joined } from "../dom.js";
-import { entry } from "../entries.js";
+import { entry, sourcesOf } from "../entries.js";
 import { chosenFacets } from "../facets.js";
 import { later, list, nothing, remark } from "../pieces.js";
 import { to } from "../router.js";
@@ -50,7 +50,7 @@ function results(page) {
 function offering({ title, kind, description, topics, organisation, networks, ...statement }) {
   return entry(
     kind && word(words.offeringKinds, kind),
-    [said(title), remark(statement)],
+    [said(title), remark(statement), sourcesOf(organisation)],
     [
       description && h("p", null, said(description)),
       h("p", null, joined([

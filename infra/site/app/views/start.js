@@ -4,7 +4,7 @@ import config from "../../config.js";
 import { address, get } from "../api.js";
 import { today } from "../dates.js";
 import { h, joined } from "../dom.js";
-import { cooperationEntry, entry, eventEntry, organisationEntry, telling } from "../entries.js";
+import { cooperationEntry, entry, eventEntry, organisationEntry, sourcesOf, telling } from "../entries.js";
 import { later, list, remark, section } from "../pieces.js";
 import { to, toRecord } from "../router.js";
 import { narrowed, network } from "../scope.js";
@@ -122,7 +122,7 @@ function networks({ networks: known }) {
     list(
       known.map(({ id, name, members: own, events, cooperations, figures }) => {
         const figure = figures.at(-1);
-        const told = figure && h("span", null, figureOf(figure), remark(figure), h("sup", null, h("a", { href: `${to("organisations", id)}#sources`, "aria-label": `${words.sources.title}: ${name}` }, "*")));
+        const told = figure && h("span", null, figureOf(figure), remark(figure), sourcesOf({ id, name }));
         return entry(null, h("a", { href: to("organisations", id) }, name), joined([told, amounts([own, "members"], [cooperations, "cooperations"], [events, "events"])], " · "));
       }),
       "entries columns",
