@@ -127,14 +127,8 @@ export function machine(text) {
  * @param {Date} now
  */
 export function today(now = new Date()) {
-  const found = new Intl.DateTimeFormat("en", {
-    timeZone: "Europe/Berlin",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).formatToParts(now);
-  const part = Object.fromEntries(found.map(({ type, value }) => [type, value]));
-  return `${part["year"]}-${part["month"]}-${part["day"]}`;
+  // Swedish writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat("sv", { timeZone: "Europe/Berlin" }).format(now);
 }
 
 /**

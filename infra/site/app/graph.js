@@ -71,13 +71,16 @@ export function picture(graph, places, width) {
     h(
       "p",
       { class: "buttons" },
-      ...[
-        /** @type {const} */ (["+", words.network.larger, () => zoom(1.4)]),
-        /** @type {const} */ (["−", words.network.smaller, () => zoom(1 / 1.4)]),
-        /** @type {const} */ (["⤢", words.network.fit, fit]),
-      ].map(([sign, label, click]) => h("button", { type: "button", "aria-label": label, title: label, click }, sign)),
+      button("+", words.network.larger, () => zoom(1.4)),
+      button("−", words.network.smaller, () => zoom(1 / 1.4)),
+      button("⤢", words.network.fit, fit),
     ),
   );
+}
+
+/** @param {string} sign @param {string} label @param {() => void} click */
+function button(sign, label, click) {
+  return h("button", { type: "button", "aria-label": label, title: label, click }, sign);
 }
 
 /**
@@ -126,8 +129,9 @@ function line({ source, target, type, weight = 1 }, spots, drawn) {
 
 /** @param {GraphNode} node */
 function mark({ id, name, kind }) {
-  const short = name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1).replace(/[\s,.-]*\S{0,3}$/, "")}…` : name;
-  return svg("a", { href: toRecord(id), class: `node ${kind}`, "aria-label": name }, svg("title", null, name), svg("circle"), svg("text", { "aria-hidden": "true" }, short));
+  // Whole words: what is seen is part of the name that is heard (WCAG 2.5.3).
+  const short = name.length > LONGEST_LABEL ? name.slice(0, LONGEST_LABEL + 1).replace(/[\s,-]+\S*$/, "") : name;
+  return svg("a", { href: toRecord(id), class: `node ${kind}`, "aria-label": name }, svg("title", null, name), svg("circle"), svg("text", null, short));
 }
 
 /**
