@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -108,28 +109,35 @@ class Log:
         return self.lines()[-1]
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("house")
+@cache
+def _built(folder: Path) -> House:
+    folder.mkdir()
     projection = folder / "projection.sqlite"
     template = Template.read()
+    environment = {
+        "SNAPSHOTS": str(folder / "snapshots"),
+        "PROJECTION": str(projection),
+        "PEPPERS": "pepper",
+        "SECRET": "",
+        "DELIVERIES": str(folder / "deliveries.sqlite"),
+        "WEBHOOKS_TO_LOCALHOST": "1",
+    }
+    functions, process = load(template, **environment)
+    return House(template, functions, process, projection, folder / "snapshots")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The same one wherever this fixture is imported: functions loaded anew would leave stale ones to other tests."""
     # What the tests do behind the edge's back, making keys for one, has an hour.
     with pytest.MonkeyPatch.context() as patch, spending(3600):
         for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
-        environment = {
-            "SNAPSHOTS": str(folder / "snapshots"),
-            "PROJECTION": str(projection),
-            "PEPPERS": "pepper",
-            "SECRET": "",
-            "DELIVERIES": str(folder / "deliveries.sqlite"),
-            "WEBHOOKS_TO_LOCALHOST": "1",
-        }
-        functions, process = load(template, **environment)
+        built = _built(tmp_path_factory.getbasetemp() / "house")
         # Reading the feed from its first day takes a query for each day since.
-        yesterday = feed.stamp_of(process.TABLES.clock.now() - 86_400)[:10]
+        yesterday = feed.stamp_of(built.process.TABLES.clock.now() - 86_400)[:10]
         patch.setattr(feed, "FIRST_DAY", yesterday)
-        yield House(template, functions, process, projection, folder / "snapshots")
+        yield built
 
 
 @pytest.fixture
