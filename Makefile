@@ -128,6 +128,13 @@ openapi: .venv/dev.stamp ## Write the OpenAPI document anew
 openapi-check: .venv/dev.stamp ## Whether the OpenAPI document says what the code does
 	@$(TOOLS) $(IN)/python -m infra.openapi --check
 
+.PHONY: openapi-lint
+openapi-lint: .cache/lint/stamp ## Whether the OpenAPI document keeps to the rules of OpenAPI, OWASP and Redocly (needs npm)
+	@cp infra/lint/spectral.yaml infra/lint/redocly.yaml .cache/lint/
+	@cd .cache/lint && REDOCLY_TELEMETRY=off node_modules/.bin/redocly lint --config redocly.yaml "$(CURDIR)/infra/openapi.json"
+	@cd .cache/lint && node_modules/.bin/spectral lint --fail-severity hint --ruleset spectral.yaml \
+		"$(CURDIR)/infra/openapi.json"
+
 .PHONY: format
 format: .venv/dev.stamp ## Format the code and mend what can be mended
 	$(IN)/ruff check --fix-only --quiet
@@ -175,4 +182,11 @@ clean: ## Remove everything that was built; the local register's data in .local 
 .venv-bench/stamp: infra/locks/bench.lock
 	$(call environment,.venv-bench)
 	$(call install,.venv-bench,infra/locks/bench.lock,what the register is compared with)
+	@touch $@
+
+.cache/lint/stamp: infra/lint/package.json infra/lint/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing. On Debian and Ubuntu: apt-get install nodejs npm" >&2; exit 1; }
+	@echo "Installing the document's linters into .cache/lint (once) ..."
+	@mkdir -p .cache/lint && cp infra/lint/package.json infra/lint/package-lock.json .cache/lint/
+	@cd .cache/lint && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@

@@ -43,20 +43,22 @@ ROUTES: Final[tuple[Route, ...]] = (
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"
+LONGEST_HEADER: Final = 10_000
+"""Characters of a field that get through: API Gateway takes 10,240 bytes of all fields together."""
 _CONDITIONS: Final[Json] = {
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
         "required": True,
         "description": "The ETag of the version that the write starts from, as it was read; `*` means any version.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_HEADER},
         "example": '"7"',
     },
     "IfMatchWhereSent": {
         "name": "If-Match",
         "in": "header",
         "description": "The ETag of the version that the write starts from; without it, whatever version there is.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 1000, "examples": ['"7"']},
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_HEADER, "examples": ['"7"']},
     },
     "CreateOnly": {
         "name": "If-None-Match",
@@ -68,7 +70,7 @@ _CONDITIONS: Final[Json] = {
         "name": "If-None-Match",
         "in": "header",
         "description": "An ETag that was read: 304 when it is still the current one.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 1000, "examples": ['"7"']},
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_HEADER, "examples": ['"7"']},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",

@@ -46,13 +46,14 @@ def described() -> Json:
             }
         },
     }
-    return {
+    messages = {
         "change": _message(
             "A record has a new version", told, "ChangeMessage", change(), {"2XX": _TAKEN, "410": _GONE}
         ),
         "challenge": _message("Do you expect messages?", asked, "ChallengeMessage", challenge, {"200": answer}),
         "test": _message("You asked for it", "See `test_webhook`.", "TestMessage", test, {"2XX": _TAKEN}),
     }
+    return {name: {"post": {"operationId": f"receive_{name}", **message}} for name, message in messages.items()}
 
 
 _TAKEN: Final[Json] = {"description": "It has arrived; anything else is tried again for 24 hours."}
@@ -62,22 +63,20 @@ _GONE: Final[Json] = {"description": "Send no more: the webhook is switched off.
 def _message(summary: str, description: str, schema: str, example: Json, responses: Json) -> Json:
     content = {"schema": reference(schema), "examples": {"message": {"value": example}}}
     return {
-        "post": {
-            "tags": ["webhooks"],
-            "summary": summary,
-            "description": f"{description} {_SIGNED}",
-            "parameters": [
-                {
-                    "name": name,
-                    "in": "header",
-                    "required": True,
-                    "description": said,
-                    "schema": {"type": "string", "pattern": f"^{pattern}$"},
-                }
-                for name, said, pattern in _HEADERS
-            ],
-            "requestBody": {"required": True, "content": {"application/json": content}},
-            "responses": responses,
-            "security": [],
-        }
+        "tags": ["webhooks"],
+        "summary": summary,
+        "description": f"{description} {_SIGNED}",
+        "parameters": [
+            {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "description": said,
+                "schema": {"type": "string", "pattern": f"^{pattern}$"},
+            }
+            for name, said, pattern in _HEADERS
+        ],
+        "requestBody": {"required": True, "content": {"application/json": content}},
+        "responses": responses,
+        "security": [],
     }
