@@ -1,6 +1,6 @@
 /** One organisation: its names over time, who is in it, what it does, and who says so. */
 
-import { all, get } from "../api.js";
+import { all, ApiError, get } from "../api.js";
 import { h, joined, web } from "../dom.js";
 import { today, yearOf } from "../dates.js";
 import { cooperationEntry, eventEntry } from "../entries.js";
@@ -81,7 +81,7 @@ function connected(page, asOf, sources, grades) {
     // A part without content has no heading either.
     const filled = later(
       page,
-      async () => (await all(`${path}/${part}`, query, signal, 3)).filter(wanted),
+      async () => (await all(`${path}/${part}`, query, signal, 3).catch(withoutPart)).filter(wanted),
       (items) => (items.length ? section(title, show(items)) : null),
     );
     place.append(filled);
@@ -103,6 +103,17 @@ function connected(page, asOf, sources, grades) {
       h("a", { href: to("suggestions", id) }, `${said.suggestions} →`),
     ),
   ];
+}
+
+/**
+ * The record is there, so a list of it that is not is one that this register does not offer.
+ *
+ * @param {unknown} problem
+ * @returns {any[]}
+ */
+function withoutPart(problem) {
+  if (problem instanceof ApiError && problem.kind === "missing") return [];
+  throw problem;
 }
 
 /**
