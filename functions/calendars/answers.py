@@ -9,6 +9,7 @@ from typing import Final
 from icalendar import Calendar, vDuration
 
 from functions.calendars.components import vevent, zone_and_years
+from functions.calendars.texts import Text
 from functions.calendars.zones import timezone
 from functions.reading import REGISTER, Reading, digest, name_of
 from shared.http.messages import Request, Response
@@ -72,7 +73,7 @@ def written(found: Appointments, language: str, name: str, today: str) -> str:
     calendar.add("PRODID", "-//Clusterregister//Clusterregister 1//DE")
     calendar.add("CALSCALE", "GREGORIAN")
     for property_name in ("NAME", "X-WR-CALNAME"):
-        calendar.add(property_name, name)
+        calendar.add(property_name, Text(name))
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     if found.is_cut or shown < len(events):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from icalendar import Event, vUri
 
+from functions.calendars.texts import Text
 from shared.models.languages import in_language
 
 Json = Mapping[str, Any]
@@ -37,7 +38,7 @@ def vevent(text: str, language: str) -> str:
     for name in ("DTSTAMP", "LAST-MODIFIED"):
         found.add(name, datetime.fromisoformat(told["updated_at"]))
     tag, title = in_language(told["title"], language)
-    found.add("SUMMARY", title, parameters={"LANGUAGE": tag})
+    found.add("SUMMARY", Text(title), parameters={"LANGUAGE": tag})
     _add_time(found, told)
     _add_status(found, told)
     _add_description(found, told, language)
@@ -102,12 +103,12 @@ def _add_description(found: Event, told: Json, language: str) -> None:
     ]
     if any(paragraphs):
         text = "\n\n".join(filter(None, paragraphs))
-        found.add("DESCRIPTION", text, parameters={"LANGUAGE": tag or language})
+        found.add("DESCRIPTION", Text(text), parameters={"LANGUAGE": tag or language})
 
 
 def _add_place(found: Event, told: Json) -> None:
     if "location" in told:
-        found.add("LOCATION", told["location"])
+        found.add("LOCATION", Text(told["location"]))
     if "geo" in told:
         found.add("GEO", (told["geo"]["lat"], told["geo"]["lon"]))
     if "online_url" in told:

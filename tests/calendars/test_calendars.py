@@ -326,6 +326,7 @@ EVENTS = st.builds(
 @given(record=EVENTS)
 @example(record=event(title={"de": "x" * 62 + "ä😀"}))
 @example(record=event(title={"de": "😀" * 60}))
+@example(record=event(title={"de": r"C:\Netz \\Nord\n\N"}, description={"de": r"\N"}))
 @example(record=event(when={"start": f"{MAXYEAR}-12-31"}))
 @example(record=event(when={"start": "0001-01-01"}))
 def test_whatever_an_event_says_both_parsers_read_it(record: Json) -> None:
