@@ -21,7 +21,7 @@ from shared.projection.following import (
     take_in,
     transaction,
 )
-from shared.projection.schema import SCHEMA, create
+from shared.projection.model import LISTS, Model
 from shared.projection.snapshot import SnapshotStore, current, load
 from shared.tables.feed import LATE_BOUND, NO_EPOCH
 
@@ -46,6 +46,7 @@ class Projection:
         path: Path,
         feed: Feed,
         snapshots: SnapshotStore,
+        model: Model = LISTS,
         *,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -53,6 +54,7 @@ class Projection:
     ) -> None:
         """Open the file, or begin a new one where it is missing, broken or of another schema."""
         self.snapshots = snapshots
+        self.model = model
         self._path = path
         self._feed = feed
         self._clock = clock
@@ -69,12 +71,12 @@ class Projection:
 
     def _open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        if not _is_usable(self._path):
+        if not _is_usable(self._path, self.model):
             for suffix in ("", "-wal", "-shm", "-journal"):
                 Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         with closing(self._connect()) as connection, transaction(connection):
             if _schema(connection) == 0:
-                create(connection, NO_EPOCH)
+                self.model.create(connection, NO_EPOCH)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -161,12 +163,12 @@ class Projection:
                 far = self._read_far is None or began - self._read_far >= SECONDS_BETWEEN_FAR_READS
                 news = gather(connection, self._feed, now, budget, FAR_BACK if far else LATE_BOUND)
                 if news.epoch is not None and not knows_epoch(connection, news.epoch):
-                    if begin_epoch(connection, news.epoch):
+                    if begin_epoch(connection, news.epoch, self.model):
                         self._adopt(connection)
                         continue
                 elif not news.whole and self._adopt(connection):
                     continue
-                level = take_in(connection, self._feed, news, now, budget)
+                level = take_in(connection, self._feed, news, now, budget, self.model)
                 if far and level:
                     self._read_far = began
                 return level
@@ -174,7 +176,7 @@ class Projection:
 
     def _adopt(self, connection: sqlite3.Connection) -> bool:
         """Replace the copy by the current snapshot if that is further, and of this epoch or one not yet heard of."""
-        pointer = current(self.snapshots)
+        pointer = current(self.snapshots, self.model)
         if pointer is None:
             return False
         own = following(connection)
@@ -182,7 +184,7 @@ class Projection:
         is_of_this_time = pointer.epoch == own.epoch or (
             own.position is None and not knows_epoch(connection, pointer.epoch)
         )
-        adopted = is_ahead and is_of_this_time and load(self.snapshots, pointer, connection)
+        adopted = is_ahead and is_of_this_time and load(self.snapshots, pointer, connection, self.model)
         if adopted:
             # What was not visible yet when the snapshot was built lies before its position.
             self._read_far = None
@@ -197,6 +199,7 @@ class Projection:
     def forget_pages(self) -> None:
         """Leave nothing of deleted rows in the file or what is written ahead of it, unless somebody reads it now."""
         with self._refreshing, self._connection() as connection, suppress(sqlite3.OperationalError):
+            self.model.forget(connection)
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -225,14 +228,14 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _is_usable(path: Path) -> bool:
+def _is_usable(path: Path, model: Model) -> bool:
     """Tell whether there is nothing yet, or a whole file of this schema; one that another is creating is left alone."""
     if not path.exists():
         return True
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=_WRITER_WAIT)) as connection:
             whole = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-            return whole and _schema(connection) in {0, SCHEMA}
+            return whole and _schema(connection) in {0, model.schema}
     except sqlite3.DatabaseError:
         return False
 

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from shared.projection.apply import apply
-from shared.projection.schema import clear
+from shared.projection.model import LISTS, Model
 from shared.tables.feed import LATE_BOUND, Tail, seconds_of, stamp_of
 from shared.tables.tables import Document
 
@@ -125,7 +124,9 @@ def _unknown(connection: sqlite3.Connection, tail: Tail) -> Iterator[tuple[str, 
             yield entry.stamp, entry.id, entry.version
 
 
-def take_in(connection: sqlite3.Connection, feed: Feed, news: News, now: float, budget: Budget) -> bool:
+def take_in(
+    connection: sqlite3.Connection, feed: Feed, news: News, now: float, budget: Budget, model: Model = LISTS
+) -> bool:
     """Bring the news into the copy, a committed part at a time; True if the copy is level with the feed then.
 
     However little time there is, one part is brought in, so that repeated calls get there.
@@ -140,15 +141,15 @@ def take_in(connection: sqlite3.Connection, feed: Feed, news: News, now: float, 
         documents = feed.documents(list(wanted))
         with transaction(connection):
             _note(connection, wanted)
-            _apply_all(connection, documents, wanted)
+            _apply_all(connection, model, documents, wanted)
             _stand(connection, part[-1][0], now)
-    if not _settle(connection, feed, budget):
+    if not _settle(connection, feed, budget, model):
         return False
     _stand(connection, news.highest, now, level=news.whole)
     return news.whole
 
 
-def _settle(connection: sqlite3.Connection, feed: Feed, budget: Budget) -> bool:
+def _settle(connection: sqlite3.Connection, feed: Feed, budget: Budget, model: Model) -> bool:
     """Read again what lags behind its entry, and after the last try take the revision that the entry names.
 
     True if everything was tried often enough; an entry without any text behind it stays written down.
@@ -168,8 +169,8 @@ def _settle(connection: sqlite3.Connection, feed: Feed, budget: Budget) -> bool:
             if tries + 1 >= TRIES and (record_id not in documents or documents[record_id].version < version)
         ]
         with transaction(connection):
-            _apply_all(connection, documents, [record_id for record_id, *_ in pending])
-            _apply_all(connection, {found.id: found for found in revisions if found is not None}, ())
+            _apply_all(connection, model, documents, [record_id for record_id, *_ in pending])
+            _apply_all(connection, model, {found.id: found for found in revisions if found is not None}, ())
         if pending[0][2] + 1 >= TRIES:
             return True
 
@@ -183,9 +184,11 @@ def _note(connection: sqlite3.Connection, wanted: Mapping[str, int]) -> None:
     )
 
 
-def _apply_all(connection: sqlite3.Connection, documents: Mapping[str, Document], tried: Iterable[str]) -> None:
+def _apply_all(
+    connection: sqlite3.Connection, model: Model, documents: Mapping[str, Document], tried: Iterable[str]
+) -> None:
     for document in documents.values():
-        apply(connection, document)
+        model.apply(connection, document)
     connection.execute(
         "DELETE FROM pending WHERE version <= (SELECT r.version FROM record AS r WHERE r.id = pending.id)"
     )
@@ -205,11 +208,11 @@ def _stand(connection: sqlite3.Connection, stamp: str | None, now: float, *, lev
         connection.execute("UPDATE following SET position = ?, level = ?", (new.position, new.level))
 
 
-def begin_epoch(connection: sqlite3.Connection, epoch: str) -> bool:
+def begin_epoch(connection: sqlite3.Connection, epoch: str, model: Model = LISTS) -> bool:
     """Begin an epoch that the copy never met: True if that threw records away, which belonged to another one."""
     with transaction(connection):
         thrown = following(connection).position is not None
-        clear(connection, epoch)
+        model.clear(connection, epoch)
     return thrown
 
 

@@ -6,19 +6,17 @@ import json
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import quote
 
-from shared.projection.schema import SCHEMA
+from shared.projection.model import LISTS, Model
 
 if TYPE_CHECKING:
     from shared.projection.engine import Projection
-
-POINTER = f"snapshots/{SCHEMA}/current.json"
 
 
 class SnapshotStore(Protocol):
@@ -64,9 +62,9 @@ class Pointer:
         raise ValueError("not a pointer to a snapshot")
 
 
-def current(store: SnapshotStore) -> Pointer | None:
-    """Return the pointer to this schema's current snapshot, None where there is no good one."""
-    content = store.get(POINTER)
+def current(store: SnapshotStore, model: Model = LISTS) -> Pointer | None:
+    """Return the pointer to the current snapshot of a model, None where there is no good one."""
+    content = store.get(model.pointer)
     try:
         return None if content is None else Pointer.parse(content)
     except ValueError:
@@ -84,7 +82,7 @@ def fetch(store: SnapshotStore, pointer: Pointer) -> bytes | None:
         return None
 
 
-def load(store: SnapshotStore, pointer: Pointer, target: sqlite3.Connection) -> bool:
+def load(store: SnapshotStore, pointer: Pointer, target: sqlite3.Connection, model: Model = LISTS) -> bool:
     """Replace all that the target holds, in one transaction, by the snapshot; False, and nothing done, if it is bad."""
     content = fetch(store, pointer)
     if content is None:
@@ -96,7 +94,7 @@ def load(store: SnapshotStore, pointer: Pointer, target: sqlite3.Connection) -> 
             with closing(sqlite3.connect(file.name, isolation_level=None)) as source:
                 promised = source.execute("SELECT position, epoch FROM following").fetchone()
                 schema = source.execute("PRAGMA user_version").fetchone()[0]
-                if schema != SCHEMA or promised != (pointer.position, pointer.epoch):
+                if schema != model.schema or promised != (pointer.position, pointer.epoch):
                     return False
                 source.backup(target)
         except sqlite3.DatabaseError:
@@ -104,11 +102,14 @@ def load(store: SnapshotStore, pointer: Pointer, target: sqlite3.Connection) -> 
     return True
 
 
-def forget_earlier(projection: "Projection") -> None:
-    """Build the snapshot anew and delete all that were made before, by this version of the code or another."""
-    pointer = build_snapshot(projection)
-    projection.snapshots.forget_others({pointer.name, POINTER})
-    projection.forget_pages()
+def forget_earlier(store: SnapshotStore, projections: Sequence["Projection"]) -> None:
+    """Build the snapshots anew and delete all that were made before, by this version of the code or another."""
+    kept = set()
+    for projection in projections:
+        projection.catch_up()
+        projection.forget_pages()
+        kept |= {build_snapshot(projection).name, projection.model.pointer}
+    store.forget_others(kept)
 
 
 def build_snapshot(projection: "Projection") -> Pointer:
@@ -116,6 +117,7 @@ def build_snapshot(projection: "Projection") -> Pointer:
 
     An unchanged one is not written again.
     """
+    model = projection.model
     projection.catch_up()
     with projection.copy() as path, closing(sqlite3.connect(path, isolation_level=None)) as connection:
         position, epoch = connection.execute("SELECT position, epoch FROM following").fetchone()
@@ -125,9 +127,9 @@ def build_snapshot(projection: "Projection") -> Pointer:
     fingerprint = hashlib.sha256(packed).hexdigest()
     line = "0" if position is None else "".join(filter(str.isdigit, position))
     # One line may be built twice, around an entry that became visible late: the hash keeps the objects apart.
-    name = f"snapshots/{SCHEMA}/{quote(epoch, safe='')}/{line}-{fingerprint[:12]}.sqlite.gz"
+    name = f"{model.folder}{quote(epoch, safe='')}/{line}-{fingerprint[:12]}.sqlite.gz"
     pointer = Pointer(name, len(packed), fingerprint, epoch, position, pending)
-    if current(projection.snapshots) != pointer or projection.snapshots.get(name) is None:
+    if current(projection.snapshots, model) != pointer or projection.snapshots.get(name) is None:
         projection.snapshots.put(name, packed)
-        projection.snapshots.put(POINTER, json.dumps(asdict(pointer)).encode())
+        projection.snapshots.put(model.pointer, json.dumps(asdict(pointer)).encode())
     return pointer

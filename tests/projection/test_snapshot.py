@@ -12,8 +12,8 @@ import pytest
 from shared.errors import CatchingUp
 from shared.projection.engine import Projection
 from shared.projection.folder import Folder
-from shared.projection.schema import SCHEMA
-from shared.projection.snapshot import POINTER, Pointer, build_snapshot, current
+from shared.projection.model import LISTS
+from shared.projection.snapshot import Pointer, build_snapshot, current
 from tests.projection.networks import content, names, roll_back
 from tests.projection.register import Register
 
@@ -40,7 +40,7 @@ def test_a_snapshot_saves_a_new_copy_the_way_through_the_feed(
     assert register.calls == {"tail": 1, "documents": 1}
     assert current(snapshots) == pointer
     assert pointer.position == register.entries[2499].stamp
-    assert pointer.name.startswith(f"snapshots/{SCHEMA}/0/20261120120002500-")
+    assert pointer.name.startswith(f"snapshots/{LISTS.schema}/0/20261120120002500-")
 
 
 def test_a_living_copy_that_is_too_far_behind_takes_the_newer_snapshot(
@@ -96,7 +96,7 @@ def test_an_unchanged_register_gets_no_second_snapshot(
 def test_the_pointer_is_written_last(register: Register, snapshots: Folder, open_projection: Open) -> None:
     class Broken(Folder):
         def put(self, name: str, content: bytes, served_as: str | None = None) -> None:
-            if name != POINTER:
+            if name != LISTS.pointer:
                 raise OSError(13, "Permission denied")
             super().put(name, content, served_as)
 
@@ -112,7 +112,7 @@ def point_to(snapshots: Folder, packed: bytes, pointer: Pointer) -> None:
     """Put an object in the place of the current one, with a pointer that matches it."""
     snapshots.put(pointer.name, packed)
     matching = replace(pointer, length=len(packed), sha256=hashlib.sha256(packed).hexdigest())
-    snapshots.put(POINTER, json.dumps(asdict(matching)).encode())
+    snapshots.put(LISTS.pointer, json.dumps(asdict(matching)).encode())
 
 
 def forbid(snapshots: Folder, pointer: Pointer) -> None:
@@ -129,10 +129,10 @@ def of_another_schema(packed: bytes) -> bytes:
 
 Damage = Callable[[Folder, Pointer, bytes], object]
 DAMAGES: dict[str, Damage] = {
-    "no pointer": lambda s, *_: (s.path / POINTER).unlink(),
-    "pointer is no JSON": lambda s, *_: s.put(POINTER, b"\xff{"),
-    "pointer of another shape": lambda s, *_: s.put(POINTER, b'{"name": 7}'),
-    "pointer is a list": lambda s, *_: s.put(POINTER, b"[]"),
+    "no pointer": lambda s, *_: (s.path / LISTS.pointer).unlink(),
+    "pointer is no JSON": lambda s, *_: s.put(LISTS.pointer, b"\xff{"),
+    "pointer of another shape": lambda s, *_: s.put(LISTS.pointer, b'{"name": 7}'),
+    "pointer is a list": lambda s, *_: s.put(LISTS.pointer, b"[]"),
     "no object": lambda s, pointer, _: (s.path / pointer.name).unlink(),
     "forbidden": lambda s, pointer, _: forbid(s, pointer),
     "truncated": lambda s, pointer, packed: s.put(pointer.name, packed[:-10]),

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from shared.models import examples
-from shared.models.document import (
+from shared.models.ids import RecordType
+from shared.models.record import create as new_record
+from shared.models.record import parse_input
+from shared.models.summaries import (
     CooperationSummary,
     EventSummary,
     MembershipSummary,
@@ -17,9 +20,6 @@ from shared.models.document import (
     RelationSummary,
     Tombstone,
 )
-from shared.models.ids import RecordType
-from shared.models.record import create as new_record
-from shared.models.record import parse_input
 from shared.projection.apply import apply
 from shared.projection.connections import members, memberships, relations
 from shared.projection.pages import Ask, Page
