@@ -81,7 +81,7 @@ def versions(request: Request, record_type: ids.RecordType) -> Response:
     items = fitting(_item(revision, contents[place + 1], contents[place]) for place, revision in enumerate(shown))
     last = shown[len(items) - 1].version if items else 1
     after = [last] if last > 1 else None
-    return page(request, items, after, READING.today(), None)
+    return page(request, items, after, READING.today(), {})
 
 
 def version(request: Request, record_type: ids.RecordType) -> Response:

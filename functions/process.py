@@ -18,6 +18,7 @@ from shared.tables.tables import Tables
 
 if TYPE_CHECKING:
     from shared.projection.engine import Projection
+    from shared.projection.model import Model
     from shared.projection.snapshot import SnapshotStore
     from shared.tables.queues import Queue
 
@@ -57,19 +58,44 @@ def deliveries_queue() -> "Queue":
 
 
 def projection() -> "Projection":
-    """This process's copy of the read model, opened at the first list, by one of the threads that may ask for it."""
+    """This process's copy of the lists, opened at the first one, by one of the threads that may ask for it."""
     with _OPENING:
         return _opened()
 
 
+def searching() -> "Projection":
+    """This process's copy of what is searched, opened at the first search."""
+    with _OPENING:
+        return _opened_for_search()
+
+
+def copies() -> "list[Projection]":
+    """Every copy that this process may have, for whoever builds their snapshots."""
+    return [projection(), searching()]
+
+
 @cache
 def _opened() -> "Projection":
-    from pathlib import Path  # noqa: PLC0415 - a process that only serves records loads none of this
+    from shared.projection.model import LISTS  # noqa: PLC0415 - a process that only serves records loads none of this
+
+    return _copy(LISTS, "")
+
+
+@cache
+def _opened_for_search() -> "Projection":
+    from shared.projection.search.tables import SEARCH  # noqa: PLC0415 - the same
+
+    return _copy(SEARCH, "-search")
+
+
+def _copy(model: "Model", suffix: str) -> "Projection":
+    from pathlib import Path  # noqa: PLC0415 - the same
 
     from shared.projection.engine import Projection  # noqa: PLC0415 - the same
     from shared.tables.feed import Feed  # noqa: PLC0415 - the same
 
-    return Projection(Path(SETTINGS.projection), Feed(TABLES), snapshots(), wake=_wake)
+    path = Path(SETTINGS.projection)
+    return Projection(path.with_stem(path.stem + suffix), Feed(TABLES), snapshots(), model, wake=_wake)
 
 
 def _wake() -> None:
@@ -80,6 +106,7 @@ def _wake() -> None:
 
 
 READING: Final = Reading(TABLES, projection)
+SEARCHING: Final = Reading(TABLES, searching)
 PEPPERS: Final = Peppers(SETTINGS)
 PARTNERS: Final = Partners(TABLES, PEPPERS, SETTINGS.key_environment)
 QUOTA: Final = Quota(TABLES, SETTINGS.writes_per_minute)

@@ -121,12 +121,12 @@ class Reading:
                 today=today,
             )
             found = query(connection, ask, **more)
-            refs = None
+            beside = dict(found.more)
             if request.one("include"):
                 from shared.projection.queries import refs as labels  # noqa: PLC0415 - see `projection`
 
-                refs = _joined(labels(connection, named_ids("".join(found.items))))
-        return page(request, found.items, found.next, today, refs)
+                beside["refs"] = _joined(labels(connection, named_ids("".join(found.items))))
+        return page(request, found.items, found.next, today, beside)
 
     @contextmanager
     def lists(self, request: Request, subject: ids.RecordType | None) -> "Iterator[sqlite3.Connection]":

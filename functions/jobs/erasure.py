@@ -4,7 +4,7 @@ The feed names every record that ever was, deleted ones included, so the job wal
 time. Where it was cut off it begins again at the last stamp that it saved: what is erased already is not found again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
@@ -39,7 +39,8 @@ class Erasure:
     """The erasures of a register."""
 
     register: Register
-    projection: Callable[[], Projection]
+    copies: Callable[[], Sequence[Projection]]
+    """Those of every read model; they share their snapshots' store."""
     peppers: Callable[[], tuple[str, ...]]
     export_anew: Callable[[], None]
     """Called when every export has been deleted."""
@@ -90,8 +91,9 @@ class _Walk:
             if looked % SAVED_EVERY == 0:
                 self.keep(entry.stamp)
         if not self.is_dry and self.job.report.get("records"):
-            forget_earlier(self.erasure.projection())
-            stored.forget(self.erasure.projection().snapshots)
+            copies = self.erasure.copies()
+            forget_earlier(copies[0].snapshots, copies)
+            stored.forget(copies[0].snapshots)
             self.erasure.export_anew()
         self.job = self.jobs.save(
             replace(self.job, state="finished", report={"dry_run": self.is_dry, **self.counted()})

@@ -11,7 +11,7 @@ from functions.jobs.erasure import KIND as ERASING
 from functions.jobs.erasure import Erasure
 from functions.jobs.merge import KIND as MERGING
 from functions.jobs.merge import Merge
-from functions.process import PARTNERS, PEPPERS, SETTINGS, TABLES, projection
+from functions.process import PARTNERS, PEPPERS, SETTINGS, TABLES, copies, projection
 from functions.writing import REGISTER
 from shared.budget import spending
 from shared.errors import Unavailable
@@ -31,7 +31,7 @@ def _export_anew() -> None:
 
 JOBS: Final = Jobs(TABLES)
 MERGE: Final = Merge(REGISTER, projection, PARTNERS)
-ERASURE: Final = Erasure(REGISTER, projection, lambda: PEPPERS(0.0), _export_anew)
+ERASURE: Final = Erasure(REGISTER, copies, lambda: PEPPERS(0.0), _export_anew)
 _WORK: Final[Mapping[str, Callable[[Job], Job]]] = {MERGING: MERGE.work, ERASING: ERASURE.work}
 
 

@@ -2,14 +2,10 @@
 
 from typing import Final, get_args
 
-from shared.http.parameters import ISO_REGION, TOPIC, Kind, Parameter, choice, identifier, words
+from shared.http.parameters import ISO_REGION, TOPIC, WORDS, Parameter, choice, identifier
 from shared.http.routes import AS_OF, LIMIT, NEXT, TABLE_FORMATS, TABLE_LANGUAGE, Route, many
 from shared.models.vocabulary import OfferingKind
 
-LONGEST_QUERY: Final = 200
-WORDS: Final = Kind(
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY}, words(LONGEST_QUERY), "Use a few words."
-)
 NETWORK: Final = many("network", identifier("organisation"), "Only what this network and its members of today do.")
 
 ROUTES: Final = (

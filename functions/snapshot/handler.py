@@ -1,9 +1,9 @@
-"""Builds the snapshot that cold copies of the projection start from: by schedule, and when one is far behind."""
+"""Builds the snapshots that cold copies of the projection start from: by schedule, and when one is far behind."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from functions.process import TABLES, projection, snapshots
+from functions.process import TABLES, copies, snapshots
 from shared.budget import spending
 from shared.http.edge import Context, logger
 from shared.projection.snapshot import Pointer, build_snapshot, current
@@ -13,13 +13,14 @@ KEPT_FOR_ANSWER = 5.0
 
 
 def handler(event: Mapping[str, Any], context: Context) -> dict[str, str]:  # noqa: ARG001 - any event wakes it
-    """Bring the copy level with the feed and write it to the bucket; gives the object's name."""
+    """Bring the copies level with the feed and write them to the bucket; gives the name of the lists' object."""
     with spending(context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER):
         behind = _behind(current(snapshots()))
-        pointer = build_snapshot(projection())
-    built = {"object": pointer.name, "bytes": pointer.length, "position": pointer.position}
-    logger.info("snapshot", extra={**built, "behind": behind})
-    return {"name": pointer.name}
+        pointers = [build_snapshot(copy) for copy in copies()]
+    for pointer in pointers:
+        built = {"object": pointer.name, "bytes": pointer.length, "position": pointer.position}
+        logger.info("snapshot", extra={**built, "behind": behind})
+    return {"name": pointers[0].name}
 
 
 def _behind(pointer: Pointer | None) -> int:

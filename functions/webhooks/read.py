@@ -29,7 +29,7 @@ def list_webhooks(request: Request) -> Response:
         found = [each for each in WEBHOOKS.of(request.caller.organisation_id) if each.id > (after or "")]
     shown = found[:limit]
     items = [_text(webhook_json(webhook)) for webhook in shown]
-    return _private(page(request, items, [shown[-1].id] if len(found) > limit else None, _today(), None))
+    return _private(page(request, items, [shown[-1].id] if len(found) > limit else None, _today(), {}))
 
 
 def get_webhook(request: Request) -> Response:
@@ -47,7 +47,7 @@ def list_deliveries(request: Request) -> Response:
     shown = found[:limit]
     items = [_text(delivery_json(attempt)) for attempt in shown]
     after = [delivery_id(shown[-1].begun, shown[-1].message_id)] if len(found) > limit else None
-    return _private(page(request, items, after, _today(), None))
+    return _private(page(request, items, after, _today(), {}))
 
 
 def _text(content: dict[str, object]) -> str:

@@ -18,6 +18,7 @@ from functions.network.routes import ROUTES as NETWORK
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.overview.routes import ROUTES as OVERVIEW
 from functions.partners.routes import ROUTES as PARTNERS
+from functions.search.routes import ROUTES as SEARCH
 from functions.webhooks.routes import ROUTES as WEBHOOKS
 from infra.openapi import answers, headers, schemas, webhooks
 from infra.openapi.operations import API_KEY, BEARER, operation
@@ -30,6 +31,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ORGANISATIONS,
     *EVENTS,
     *COOPERATIONS,
+    *SEARCH,
     *OVERVIEW,
     *NETWORK,
     *FEEDS,

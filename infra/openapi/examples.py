@@ -234,7 +234,7 @@ def pages() -> dict[str, dict[str, Json]]:
     }
     found["WebhookPage"] = {"a page": {"items": [WEBHOOK], "next": None}}
     found["DeliveryPage"] = {"a page": {"items": [DELIVERY], "next": None}}
-    return {**found, **_past(), **_overview()}
+    return {**found, **_past(), **_found(), **_overview()}
 
 
 def _past() -> dict[str, dict[str, Json]]:
@@ -261,6 +261,18 @@ def _past() -> dict[str, dict[str, Json]]:
             "nothing new": {"items": [], "next": address, "more": False},
         },
     }
+
+
+def _found() -> dict[str, dict[str, Json]]:
+    """Return examples of what a search finds."""
+    found = summary("organisation")
+    shown = {name: found[name] for name in ("type", "id", "name", "kind")}
+    highlights = {"name": {"text": found["name"], "ranges": [[0, 5]]}}
+    facets: Json = {name: [] for name in ("topic", "region", "city")}
+    facets |= {"type": [{"value": "organisation", "count": 1}], "kind": [{"value": "network", "count": 1}]}
+    facets |= {"network": [{"value": NETWORK, "count": 1, "name": NAMES[NETWORK]}]}
+    item = {**shown, "score": 65, "highlights": highlights, "summary": found}
+    return {"SearchPage": {"a page": {"items": [item], "next": None, "facets": facets}}}
 
 
 def _overview() -> dict[str, dict[str, Json]]:
@@ -331,6 +343,10 @@ def answers() -> dict[str, dict[str, Json]]:
         **{name: {"json": told} for name, told in TOLD.items()},
         "OrganisationMatches": {"one candidate": {"items": [match]}, "nobody": {"items": []}},
         "Stats": {"with as_of": _stats()},
+        "Suggestions": {
+            "one": {"items": [{"text": NAMES[NETWORK], "type": "organisation", "id": NETWORK}]},
+            "none": {"items": []},
+        },
         "Graph": {"around a network": _graph()},
         "Job": {"running": _job("running", {}), "finished": _job("finished", _MERGED)},
     }

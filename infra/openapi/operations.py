@@ -39,6 +39,8 @@ _NOUNS: Final[dict[str, ids.RecordType]] = {
     "memberships": "membership",
 }
 _CHAPTERS: Final = {
+    "search": "search",
+    "suggest": "search",
     "catalogue": "overview",
     "topics": "overview",
     "regions": "overview",

@@ -8,6 +8,7 @@ TAGS: Final[Mapping[str, str]] = {
     "memberships": "Who is in which network, from when to when, in which grade.",
     "events": "Conferences, workshops, series, campaigns; with parts, organisers and programme.",
     "cooperations": "Agreements, projects and partnerships of several organisations, and what came of them.",
+    "search": "Find what you know some words of, in any spelling.",
     "overview": "What is offered, and how much there is: on which topics, where, when, in which network.",
     "network": "Who is tied to whom, by which records and when.",
     "changes": "What has changed, for whoever keeps a copy.",
@@ -174,6 +175,18 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " once while `more`, else every now and then. An entry stands here within 15 seconds of its write, and for ever."
     " `late` ones came too late for their place and are repeated. `include=record` adds what the version said, without"
     " contacts of persons unless it is still the current one. 410 `feed-restarted`: begin anew.",
+    "search": "Words are found in names and titles, other and former names, offerings, topics, descriptions, public"
+    " names of people, places, and the names of organisers and parties; in any case and spelling (ä = ae = a,"
+    " ß = ss), without legal forms, as the beginning of a word and, from four letters on, within one:"
+    " `sicherheit` finds Datensicherheit. A word of five letters or more that is found nowhere may have a"
+    " letter wrong, missing, too many, or two exchanged. All words must be found; where no record has all,"
+    " those with the most, but half of them at least. First comes whose name is what was searched for, then"
+    " names before other texts; of events, what is near to today.\n\n`highlights` has, for up to five fields,"
+    " a text or what stands around the first hit in it, and the ranges of its hits: first code point, and the"
+    " one behind the last. `facets` counts the values of each filter among the records that pass all others:"
+    " the best 20,000 hits, and twenty values each.",
+    "suggest": "At most ten: names and titles that begin like what was typed, then those that hold it. Former and short"
+    " names lead to the name of today.",
     "list_offerings": "In German order of the titles: ä as a, ß as ss. What certainly does not hold today, or belongs"
     " to an organisation that certainly does not exist today, is left out; what has no dates stays. Every word of `q`"
     " must be found in title, description or the organisation's name, as a part of a word too: `sicherheit` finds"

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -71,10 +71,15 @@ def _refused(code: str, message: str) -> MalformedRequest:
     return MalformedRequest(faults=[Fault(message, code, parameter="cursor")])
 
 
-def page(request: Request, items: Sequence[str], after: Sequence[Any] | None, today: str, refs: str | None) -> Response:
-    """The answer of a list: `items` and `refs` are JSON texts, `after` the last item's sort values, if more follow."""
+def page(
+    request: Request, items: Sequence[str], after: Sequence[Any] | None, today: str, more: Mapping[str, str]
+) -> Response:
+    """The answer of a list: `items` are JSON texts, `after` the last item's sort values, if more of them follow.
+
+    `more` are JSON texts by the names under which the answer has them.
+    """
     address = None if after is None else next_address(request, "cursor", _encoded(request, today, after))
-    tail = "" if refs is None else f',"refs":{refs}'
+    tail = "".join(f',"{name}":{text}' for name, text in more.items())
     body = f'{{"items":[{",".join(items)}],"next":{json.dumps(address)}{tail}}}'
     headers = {} if address is None else {"Link": f'<{address}>; rel="next"'}
     return Response(body, etag=blake2b(body.encode(), digest_size=16).hexdigest(), headers=headers)

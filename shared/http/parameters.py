@@ -140,6 +140,18 @@ MOMENT: Final = Kind(
     "Use RFC 3339, such as 2026-11-21T09:30:00Z.",
 )
 CITY: Final = Kind({"type": "string", "minLength": 1, "maxLength": 200}, words(200), "Use the name of a city.")
+LONGEST_QUERY: Final = 200
+WORDS: Final = Kind(
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY}, words(LONGEST_QUERY), "Use a few words."
+)
+POINT_PATTERN: Final = (
+    r"^-?(90(\.0{1,7})?|[0-8]?[0-9](\.[0-9]{1,7})?),-?(180(\.0{1,7})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,7})?)$"
+)
+POINT: Final = Kind(
+    {"type": "string", "pattern": POINT_PATTERN, "maxLength": 24},
+    _matching(POINT_PATTERN, 24),
+    "Use latitude and longitude in degrees: 51.34,12.37.",
+)
 FLAG: Final = choice("true", "false")
 CURSOR: Final = Kind(
     {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 2000},

@@ -3,8 +3,8 @@
 import heapq
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -37,6 +37,8 @@ class Page:
 
     items: list[str]
     next: tuple[Any, ...] | None
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What the answer has beside its items: JSON texts by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

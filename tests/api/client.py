@@ -140,12 +140,14 @@ def load(template: Template, **environment: str) -> tuple[Functions, ModuleType]
 
 
 def forget_projection(process: ModuleType, path: Path) -> None:
-    """Let the next list begin a copy of its own."""
-    if process._opened.cache_info().currsize:
-        process.projection().close()
-    process._opened.cache_clear()
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    """Let the next list and the next search begin copies of their own."""
+    for opened, copy in ((process._opened, process.projection), (process._opened_for_search, process.searching)):
+        if opened.cache_info().currsize:
+            copy().close()
+        opened.cache_clear()
+    for stem in (path.stem, f"{path.stem}-search"):
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path.with_stem(stem)}{suffix}").unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tests.api.test_hostile_writes import Target, expected, outcomes, struck
 
 ROUTES: dict[str, Route] = {
     route.operation: route
-    for noun in ("organisations", "events", "cooperations", "overview", "network", "feeds", "changes")
+    for noun in ("organisations", "events", "cooperations", "search", "overview", "network", "feeds", "changes")
     for route in import_module(f"functions.{noun}.routes").ROUTES
     if route.method == "GET"
 }
@@ -53,7 +53,7 @@ def target(paths: dict[str, str], name: str, method: str = "GET") -> Target:
 
 
 def test_each_route_is_attacked(paths: dict[str, str]) -> None:
-    assert len(paths) == 38
+    assert len(paths) == 40
 
 
 @pytest.mark.parametrize("name", ROUTES)

@@ -11,6 +11,7 @@ from functions.network.routes import ROUTES as NETWORK
 from functions.organisations.routes import ROUTES as ORGANISATIONS
 from functions.overview.routes import ROUTES as OVERVIEW
 from functions.partners.routes import ROUTES as PARTNERS
+from functions.search.routes import ROUTES as SEARCH
 from functions.webhooks.routes import ROUTES as WEBHOOKS
 from infra.openapi.document import ROUTES
 from shared.http.routes import Route
@@ -19,6 +20,7 @@ NOUNS = {
     "organisations": ORGANISATIONS,
     "events": EVENTS,
     "cooperations": COOPERATIONS,
+    "search": SEARCH,
     "overview": OVERVIEW,
     "network": NETWORK,
     "feeds": FEEDS,

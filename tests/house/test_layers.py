@@ -82,7 +82,7 @@ def loaded_by(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "noun", ["organisations", "events", "cooperations", "overview", "network", "feeds", "webhooks", "exports"]
+    "noun", ["organisations", "events", "cooperations", "search", "overview", "network", "feeds", "webhooks", "exports"]
 )
 def test_a_reader_loads_neither_pydantic_nor_sqlite_nor_boto3(noun: str) -> None:
     loaded = loaded_by(f"import functions.{noun}.read")

@@ -18,6 +18,7 @@ READERS = [
     "OrganisationsReadRole",
     "EventsReadRole",
     "CooperationsReadRole",
+    "SearchReadRole",
     "OverviewReadRole",
     "NetworkReadRole",
     "FeedsReadRole",
@@ -45,7 +46,7 @@ def on(role: Json, logical_id: str) -> set[str]:
 
 
 def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> None:
-    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 23
+    assert len(roles) == len(of_type(resources, "AWS::Lambda::Function")) == 24
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
@@ -92,7 +93,7 @@ def test_nobody_may_change_a_key_but_for_the_time_of_its_use(roles: Json) -> Non
         if "KEY#*" in json.dumps(statement.get("Condition", {})) and WRITING & set(statement["Action"])
     ]
 
-    assert changing == [NOTING] * 16
+    assert changing == [NOTING] * 17
 
 
 def test_an_entry_of_the_feed_is_changed_by_the_sweeper_and_noted_on_by_its_writers(roles: Json) -> None:
@@ -128,6 +129,7 @@ def test_peppers_are_within_reach_of_those_who_recognise_keys(roles: Json) -> No
         "JobsRole",
         "JobsWorkerRole",
         "ChangesRole",
+        "SearchReadRole",
         "OverviewReadRole",
         "NetworkReadRole",
         "FeedsReadRole",
@@ -254,7 +256,7 @@ def test_personal_data_is_out_of_reach_where_it_is_not_needed(roles: Json) -> No
 
     telling = {"WebhooksReadRole", "WebhooksWriteRole", "DispatcherRole", "DelivererRole"}
     others = {"ChangesRole", "DocumentationRole", "FeedsReadRole", "PartnersReadRole", "SnapshotRole", "SweeperRole"}
-    assert without == telling | others | {"ExportsReadRole", "OverviewReadRole", "NetworkReadRole"}
+    assert without == telling | others | {"ExportsReadRole", "SearchReadRole", "OverviewReadRole", "NetworkReadRole"}
 
 
 def test_exports_are_written_by_one_function_and_led_to_by_another(roles: Json) -> None:

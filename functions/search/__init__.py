@@ -1,0 +1,1 @@
+"""The search: records by words, and completions while somebody types."""
