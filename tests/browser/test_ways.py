@@ -83,6 +83,18 @@ def test_the_focus_is_always_seen(visit: Visit) -> None:
     assert unseen == []
 
 
+def test_one_searches_by_keyboard(visit: Visit) -> None:
+    visit.open("/de/")
+
+    press_until(visit, "q")
+    visit.page.keyboard.type("towerbyte")
+    visit.page.keyboard.press("Enter")
+    visit.settle()
+
+    assert visit.page.url == f"{visit.origin}/de/search?q=towerbyte"
+    assert visit.page.evaluate("() => document.activeElement === document.querySelector('h1')")
+
+
 def test_back_and_forward_lead_to_the_same_page_at_the_same_place(visit: Visit) -> None:
     visit.open("/de/organisations")
     name = visit.page.get_by_role("link", name="TowerByte eG").first
