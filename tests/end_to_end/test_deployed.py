@@ -70,7 +70,7 @@ def test_every_route_of_webhooks_answers_whom_it_should(managers: World, row: Ro
 
 def asked(world: World, row: Row, caller: str) -> Answer:
     route, path, body = request(world, row)
-    return ask(world, route, path, body, getattr(world.keys, caller))
+    return ask(world, route, path, body, world.key(caller))
 
 
 def expected(row: Row) -> dict[str, int]:
