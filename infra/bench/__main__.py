@@ -27,7 +27,7 @@ def main() -> int:
         register.build(Path(scratch, "snapshots"), 1_000, stamp_of(time.time() - 60))
         environment = contest.environment(endpoint, Path(scratch))
         asked, found = requests.measure(everybody, environment)
-        show(*found)
+        show(*found, requests.overview(asked))
         grown, shown = growth.measure(everybody[0], environment)
         show(shown)
     spent, shown = capacity.measure()

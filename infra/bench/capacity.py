@@ -108,7 +108,7 @@ class _Register:
                 self.ask("POST", "/organisations/{id}/members", one, membership),
                 1,
                 2 + 2 + ENTRY + 3 * GUARD + 2,
-                NOTE,
+                f"{NOTE}; a look whether the network is gone",
             ),
             (
                 "DELETE",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from infra.bench import contest, packages
 from infra.bench.contest import EVENTS, Contestant
-from infra.bench.measuring import Figure, Measure, compared, cpu_seconds, side_by_side, table
+from infra.bench.measuring import Figure, Measure, compared, cpu_seconds, shown, side_by_side, table
 from infra.bench.processes import Process, started
 from shared.projection.summaries import summary
 
@@ -75,3 +75,22 @@ def _warm(asked: list[Contestant], name: str, environment: Mapping[str, str]) ->
 
 def _dumps(ready: list[Json]) -> float:
     return cpu_seconds(lambda: json.dumps({"items": ready}, ensure_ascii=False), 200) * 1000
+
+
+def overview(figures: Json) -> str:
+    """The table for the README: medians in CPU milliseconds, and megabytes."""
+    heading = [
+        "| | cold GET | cold page | cold POST | GET | page of 50 | POST | package | memory |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines = [
+        f"| {name} | {_medians(figures, 'cold_cpu_ms', name)} | {_medians(figures, 'warm_cpu_ms', name)} "
+        f"| {size:.0f} | {figures['memory_mb'][name]:.0f} |"
+        for name, size in figures["size_mb"].items()
+        if name in figures["memory_mb"]
+    ]
+    return "\n".join([*heading, *lines])
+
+
+def _medians(figures: Json, kind: str, name: str) -> str:
+    return " | ".join(shown(figures[request][kind][name].median) for request in TITLES)
