@@ -147,7 +147,9 @@ def _adapt(name: str, kind: str, properties: Json, folder: Path) -> None:
         case "AWS::Lambda::Function":
             # All functions share this machine's /tmp, and receivers of webhooks live here as well.
             variables = properties["Environment"]["Variables"]
-            variables |= {"PROJECTION": str(folder / f"{name}.sqlite"), "WEBHOOKS_TO_LOCALHOST": "1"}
+            files = {each: path for each, path in variables.items() if str(path).startswith("/tmp/")}  # noqa: S108
+            variables |= {each: str(folder / f"{name}-{Path(path).name}") for each, path in files.items()}
+            variables["WEBHOOKS_TO_LOCALHOST"] = "1"
 
 
 def _is_unknown(resource: Json) -> bool:
