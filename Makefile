@@ -100,6 +100,10 @@ e2e: .venv/dev.stamp .venv-engine/stamp ## Deploy the template to an emulated AW
 bench: .venv/dev.stamp .venv-engine/stamp .venv-bench/stamp ## Measure the register, side by side with others (about five minutes)
 	@$(TOOLS) $(IN)/python -m infra.bench
 
+.PHONY: screenshots
+screenshots: .venv/dev.stamp ## Take the pictures of the README anew, of the homepage that runs (URL=…; needs chromium)
+	@$(IN)/python -m infra.screenshots "$(or $(URL),http://127.0.0.1:8000)"
+
 .PHONY: check
 check: static test ## The gate: everything that must hold
 
