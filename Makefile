@@ -129,8 +129,13 @@ openapi: .venv/dev.stamp ## Write the OpenAPI document anew
 	@$(TOOLS) $(IN)/python -m infra.openapi
 
 .PHONY: openapi-check
-openapi-check: .venv/dev.stamp ## Whether the OpenAPI document says what the code does
+openapi-check: .venv/dev.stamp ## Whether the OpenAPI document says what the code does, and still what was released
 	@$(TOOLS) $(IN)/python -m infra.openapi --check
+	@$(TOOLS) $(IN)/python -m infra.openapi.compatibility
+
+.PHONY: openapi-release
+openapi-release: .venv/dev.stamp ## Keep the OpenAPI document as the one that clients are written against
+	@$(TOOLS) $(IN)/python -m infra.openapi.compatibility --release
 
 .PHONY: openapi-lint
 openapi-lint: .cache/lint/stamp ## Whether the OpenAPI document keeps to the rules of OpenAPI, OWASP and Redocly (needs npm)

@@ -14,7 +14,6 @@ from shared.http.parameters import (
     MOMENT,
     TOPIC,
     URL,
-    Kind,
     Parameter,
     choice,
     identifier,
@@ -40,7 +39,7 @@ from shared.models.vocabulary import CooperationRole, EventRole, OrganisationKin
 
 ONE: Final = "/organisations/{id}"
 MEMBERSHIP: Final = "/organisations/{id}/members/{membership_id}"
-GRADE: Final = Kind({"type": "string", "minLength": 1, "maxLength": 32}, words(32), "Use a grade code of the network.")
+GRADE: Final = words(32, "Use a grade code of the network.")
 
 FILTERS: Final = (
     many("kind", choice(*get_args(OrganisationKind)), "What it is."),

@@ -20,6 +20,7 @@ from shared.http.external import LONGEST_VALUE, SCHEME
 from shared.http.parameters import MOST_VALUES, Parameter
 from shared.http.routes import AS_OF, CALENDAR, CSV, FORMATS, NDJSON, Route
 from shared.models import ids
+from shared.models.text import LINE_PATTERN
 
 Json = dict[str, Any]
 
@@ -130,7 +131,7 @@ _BY_NAME: Final[Mapping[str, Json]] = {
     },
     "value": {
         "description": "The value of the external id. Slashes may stand as they are, all else percent-encoded.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
+        "schema": {"type": "string", "pattern": LINE_PATTERN, "minLength": 1, "maxLength": LONGEST_VALUE},
         "example": "1001",
     },
 }

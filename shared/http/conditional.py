@@ -9,6 +9,8 @@ from shared.errors import Fault, MalformedRequest
 AS_OF_SUFFIX: Final = "-as_of."
 """Marks the ETag of a view of the past, which no write may be conditional on."""
 _TAG: Final = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+IF_MATCH_PATTERN: Final = r'^[ \t]*\*[ \t]*$|^[ \t,]*((W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t,]*)+$'
+"""`*` or a list of tags, as JSON Schema says it."""
 _VERSION: Final = re.compile(r"([1-9][0-9]{0,14})(-.*)?")
 
 

@@ -15,7 +15,7 @@ MOST_VALUES: Final = 10
 SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 REGION: Final = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
 EXTERNAL_ID: Final = r"^[a-z][a-z0-9._-]{1,31}:[^\s].{0,127}$"
-WEB_ADDRESS: Final = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
+WEB_ADDRESS: Final = rf"^https?://[^\s{text.REFUSED}/?#@]+([/?#][^\s{text.REFUSED}]*)?$"
 INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 
@@ -100,8 +100,8 @@ def _instant(value: str) -> str:
     return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
-def words(most: int) -> Callable[[str], str]:
-    """The check of a text of so many characters at the most."""
+def words(most: int, advice: str) -> Kind:
+    """A line of so many characters at the most."""
 
     def parse(value: str) -> str:
         cleaned = text.clean(value)
@@ -109,7 +109,7 @@ def words(most: int) -> Callable[[str], str]:
             raise ValueError
         return cleaned
 
-    return parse
+    return Kind({"type": "string", "pattern": text.LINE_PATTERN, "minLength": 1, "maxLength": most}, parse, advice)
 
 
 PARTIAL_DATE: Final = Kind(
@@ -139,11 +139,9 @@ MOMENT: Final = Kind(
     _instant,
     "Use RFC 3339, such as 2026-11-21T09:30:00Z.",
 )
-CITY: Final = Kind({"type": "string", "minLength": 1, "maxLength": 200}, words(200), "Use the name of a city.")
+CITY: Final = words(200, "Use the name of a city.")
 LONGEST_QUERY: Final = 200
-WORDS: Final = Kind(
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY}, words(LONGEST_QUERY), "Use a few words."
-)
+WORDS: Final = words(LONGEST_QUERY, "Use a few words.")
 POINT_PATTERN: Final = (
     r"^-?(90(\.0{1,7})?|[0-8]?[0-9](\.[0-9]{1,7})?),-?(180(\.0{1,7})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,7})?)$"
 )
