@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING, Final
 
+from functions.network.answers import written
 from functions.network.routes import ROUTES
 from functions.process import READING, edge
-from functions.reading import digest
 from shared.http.messages import Request, Response
 from shared.models.dates import FIRST_DAY, LAST_DAY, parse
-from shared.models.patch import dumps
 
 if TYPE_CHECKING:
     from shared.projection.ties import Moment
@@ -20,15 +19,23 @@ def get_graph(request: Request) -> Response:
     moment, root = _moment(request), request.one("root")
     with READING.lists(request, None) as connection:
         found = graph(connection, moment, root, int(str(request.one("depth"))), int(str(request.one("limit"))))
-    body = dumps(
-        {
-            **({"as_of": request.one("as_of")} if request.one("as_of") else {}),
-            "nodes": found.nodes,
-            "edges": [{"source": tie.source, "target": tie.target, **tie.said} for tie in found.ties],
-            "truncated": found.is_cut,
-        }
+    return written(found.shown(request.one("as_of")), request.form, root)
+
+
+def list_partners(request: Request) -> Response:
+    """A page of those whom an organisation is tied to."""
+    from shared.projection.partners import partners  # noqa: PLC0415 - the same
+
+    return READING.page(
+        request, partners, (int, str, str), subject="organisation", organisation=request.variables["id"]
     )
-    return Response(body, etag=digest(body))
+
+
+def list_synergies(request: Request) -> Response:
+    """A page of pairs that might work together."""
+    from shared.projection.synergies import synergies  # noqa: PLC0415 - the same
+
+    return READING.page(request, synergies, (int, str, str))
 
 
 def _moment(request: Request) -> "Moment":
@@ -44,4 +51,4 @@ def _moment(request: Request) -> "Moment":
     )
 
 
-handler: Final = edge(ROUTES, (get_graph,))
+handler: Final = edge(ROUTES, (get_graph, list_partners, list_synergies))

@@ -1,9 +1,9 @@
-"""The routes of the graph."""
+"""The routes of the graph, of partners and of synergies."""
 
 from typing import Final
 
 from shared.http.parameters import Parameter, choice, identifier, whole_number
-from shared.http.routes import AS_OF, Route, formats, many
+from shared.http.routes import AS_OF, LIMIT, NEXT, Route, formats, many
 
 ROUTES: Final = (
     Route(
@@ -20,7 +20,30 @@ ROUTES: Final = (
             many("edge", choice("membership", "cooperation", "event", "relation"), "Only ties of this type."),
             many("network", identifier("organisation"), "Only this network and its members, at `as_of` or ever."),
             Parameter("limit", whole_number(1, 500), "Nodes at the most.", default="150"),
-            formats("json"),
+            formats("json", "graphml", "dot", "svg"),
+        ),
+    ),
+    Route(
+        "list_partners",
+        "GET",
+        "/organisations/{id}/partners",
+        "Whom it is tied to",
+        "public",
+        "PartnerPage",
+        query=(LIMIT, NEXT),
+    ),
+    Route(
+        "list_synergies",
+        "GET",
+        "/synergies",
+        "Who might work together",
+        "public",
+        "SynergyPage",
+        query=(
+            Parameter("organisation", identifier("organisation"), "Only pairs with this organisation."),
+            many("network", identifier("organisation"), "Only pairs among this network and its members of today."),
+            LIMIT,
+            NEXT,
         ),
     ),
 )

@@ -284,6 +284,8 @@ def _overview() -> dict[str, dict[str, Json]]:
         "OfferingPage": {"a page": {"items": [{**json.loads(offering.item), "networks": networks}], "next": None}},
         "TopicPage": {"a page": {"items": [{"topic": "it-security", **counts}], "next": None}},
         "RegionPage": {"a page": {"items": [{"region": "DE-TH", **counts}], "next": None}},
+        "PartnerPage": {"a page": {"items": [_partner()], "next": None}},
+        "SynergyPage": {"a page": {"items": [_synergy()], "next": None}},
     }
 
 
@@ -318,14 +320,33 @@ def _stats() -> Json:
     }
 
 
+def _partner() -> Json:
+    tie = {"type": "cooperation", "weight": 1, "evidence": [example_id("cooperation")], "since": "2015-09-16"}
+    return {**_node(OTHERS["itnet.crm:3003"]), "weight": 5, "ties": [tie]}
+
+
+def _synergy() -> Json:
+    one, other = NETWORK, OTHERS["itnet.crm:2002"]
+    reason = {
+        "kind": "topics",
+        "weight": 12,
+        "text": {"de": "Beide nennen als Thema: it-security", "en": "Both name as a topic: it-security"},
+        "topics": ["it-security"],
+        "evidence": [one, other],
+    }
+    return {"organisations": [_node(one), _node(other)], "score": 12, "reasons": [reason]}
+
+
+def _node(record_id: str) -> Json:
+    return {"id": record_id, "type": "organisation", "name": NAMES[record_id], "kind": "network"}
+
+
 def _graph() -> Json:
     member = OTHERS["itnet.crm:3003"]
     tie = {"type": "membership", "weight": 1, "evidence": [example_id("membership")], "since": "2018~"}
     return {
         "as_of": "2019",
-        "nodes": [
-            {"id": each, "type": "organisation", "name": NAMES[each], "kind": "network"} for each in (NETWORK, member)
-        ],
+        "nodes": [_node(NETWORK), _node(member)],
         "edges": [{"source": member, "target": NETWORK, **tie}],
         "truncated": False,
     }

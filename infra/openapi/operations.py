@@ -47,6 +47,7 @@ _CHAPTERS: Final = {
     "regions": "overview",
     "stats": "overview",
     "graph": "network",
+    "synergies": "network",
     "feed.json": "feeds",
     "feed.atom": "feeds",
     "export": "exports",
@@ -262,7 +263,7 @@ def _other_forms(route: Route, own: Json) -> Json:
     shown = next(iter(own.get("examples", {}).values()), None)
     return {
         FORMATS[form]: {
-            "schema": table(route.operation) if FORMATS[form] == CSV else reference("LinkedData"),
+            "schema": table(route.operation) if form == "csv" else reference(published.SCHEMAS[form]),
             "examples": {form: {"value": published.formed(route, form, shown["value"])}},
         }
         for form in route.formats[1:]

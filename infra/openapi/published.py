@@ -9,6 +9,7 @@ from functions.feeds.entries import entry
 from functions.feeds.words import WORDS
 from functions.feeds.written import Feed, as_atom, as_json
 from functions.forms import linked, table
+from functions.network.answers import WRITERS
 from infra.openapi import examples
 from shared.http.routes import CSV, FORMATS, Route
 from shared.models import exporting, ids
@@ -59,8 +60,14 @@ MADE: Final[Mapping[str, Callable[[], Any]]] = {
 """What makes the example of an answer, by the name of its schema."""
 
 
+SCHEMAS: Final[Mapping[str, str]] = {"jsonld": "LinkedData", **dict.fromkeys(WRITERS, "GraphFile")}
+"""The schemas of answers in other forms, but for tables, each of which has its own."""
+
+
 def formed(route: Route, form: str, answer: Any) -> Any:  # noqa: ANN401 - any JSON value, a text for a table
     """Return an answer in JSON in another form."""
+    if form in WRITERS:
+        return WRITERS[form](answer, None)
     if FORMATS[form] == CSV:
         return table.written(answer["items"], table.COLUMNS[route.operation], HOME_LANGUAGE)
     return linked.document(answer, _ORIGIN)

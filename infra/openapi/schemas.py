@@ -114,6 +114,11 @@ _OWN: Final[Mapping[str, Json]] = {
             "@id": {"type": "string", "maxLength": LONGEST_ADDRESS},
         },
     },
+    "GraphFile": {
+        "type": "string",
+        "description": "The same as a picture (SVG), as GraphML 1.0 or in the DOT language of Graphviz, in UTF-8.",
+        "maxLength": LONGEST_FILE,
+    },
     "File": {"type": "string", "maxLength": LONGEST_FILE},
 }
 

@@ -212,7 +212,19 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " all between them. Who is tied to nobody is left out. An unknown root gives an empty graph.\n\n`as_of` leaves out"
     " what certainly did not hold, or was not there, on any day of that date, so an event is in the graph of its own"
     " days; what has no dates stays. Without it the graph is that of all times. `truncated` tells that there is"
-    " more: narrow it, or raise `limit`.",
+    " more: narrow it, or raise `limit`.\n\n`format=svg` draws the first 120 nodes, in light or dark as the reader's"
+    " system has it; `graphml` is GraphML 1.0, `dot` the language of Graphviz, with the evidence as"
+    " ids parted by spaces.",
+    "list_partners": "Everybody tied to it as in the graph, at any time; those with the most weight first, then in"
+    " German order of their names.",
+    "list_synergies": "Pairs without any cooperation, membership or relation between them, at any time; joint events"
+    " are no hindrance but a reason. The score is the sum of the weights of the reasons, at most: offering 30 (one"
+    " offers something on topics on which the other has goals in a cooperation), topics 25, event 20 (the same event"
+    " names both, in any role or as the home of a speaker), partners 15 (both are tied to the same third), region 10."
+    " Each counts the more the rarer what is shared is; what only two have counts half, and several add up. Region"
+    " alone makes no pair.\n\nWith `organisation` pairs with it; with `network` pairs among its members of today and"
+    " itself, sought for the fifty with the most records; without either the same for the whole register. For each the"
+    " hundred most promising are looked at, and of what more than 200 share the first 200.",
     "get_json_feed": "JSON Feed 1.1." + _FEED,
     "get_atom_feed": "Atom (RFC 4287)." + _FEED,
     "get_export": "NDJSON, one row on each line as `POST /imports` takes them, behind a first row with the licence of"

@@ -25,7 +25,7 @@ from shared.models.event import Event, EventInput
 from shared.models.finding import SearchPage, Suggestions
 from shared.models.jobs import ErasureInput, Job, MergeInput
 from shared.models.membership import Membership, MembershipInput
-from shared.models.network import Graph
+from shared.models.network import Graph, PartnerPage, SynergyPage
 from shared.models.organisation import Organisation, OrganisationInput
 from shared.models.overview import OfferingPage, RegionPage, Stats, TopicPage
 from shared.models.partners import AnswerInput, ImportInput, ManagedByInput
@@ -218,6 +218,8 @@ GIVEN: Final[tuple[type[Model], ...]] = (
     RegionPage,
     Stats,
     Graph,
+    PartnerPage,
+    SynergyPage,
     OrganisationMatches,
     Job,
     Problem,

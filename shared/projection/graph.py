@@ -36,6 +36,15 @@ class Graph:
     ties: list[Tie]
     is_cut: bool
 
+    def shown(self, as_of: str | None) -> Json:
+        """Return it as it is answered, for the moment that was asked for."""
+        return {
+            **({} if as_of is None else {"as_of": as_of}),
+            "nodes": self.nodes,
+            "edges": [{"source": tie.source, "target": tie.target, **tie.said} for tie in self.ties],
+            "truncated": self.is_cut,
+        }
+
 
 def graph(connection: sqlite3.Connection, moment: Moment, root: str | None, depth: int, limit: int) -> Graph:
     """Return what lies around a root, up to so many steps away, or without one the whole network.

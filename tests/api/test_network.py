@@ -63,3 +63,49 @@ def test_only_a_network_and_its_members_are_shown_where_it_is_asked_for(api: Api
 
 def test_an_unknown_root_gives_an_empty_graph(api: Api) -> None:
     assert graph(api, "root=org_01hzy3v8k2q4w5e6r7t8y9z0na") == {"nodes": [], "edges": [], "truncated": False}
+
+
+@pytest.mark.parametrize(
+    ("how", "media_type", "begins"),
+    [
+        ("svg", "image/svg+xml; charset=utf-8", "<?xml"),
+        ("graphml", "application/graphml+xml; charset=utf-8", "<?xml"),
+        ("dot", "text/vnd.graphviz; charset=utf-8", "digraph"),
+    ],
+)
+def test_a_graph_comes_as_a_picture_or_a_file(
+    api: Api, ids: dict[str, str], how: str, media_type: str, begins: str
+) -> None:
+    answer = api.get(f"/graph?root={ids['network']}&format={how}")
+    accepted = api.get(f"/graph?root={ids['network']}", accept=media_type.partition(";")[0])
+
+    assert accepted.content == answer.content
+    assert (answer.status, answer.headers["content-type"]) == (200, media_type)
+    assert answer.content.decode().startswith(begins)
+    assert "Jäger eG" in answer.content.decode()
+
+
+def test_partners_are_shown_with_their_ties(api: Api, ids: dict[str, str]) -> None:
+    first, second = api.get(f"/organisations/{ids['network']}/partners").items
+
+    assert (first["name"], first["weight"], [tie["type"] for tie in first["ties"]]) == ("ITnet", 5, ["cooperation"])
+    assert (second["name"], second["weight"], second["ties"][0]["since"]) == ("Jäger eG", 1, "2016")
+
+
+def test_who_has_a_partner_in_common_is_suggested_with_a_reason_in_both_languages(
+    api: Api, ids: dict[str, str]
+) -> None:
+    (pair,) = api.get(f"/synergies?organisation={ids['member']}").items
+
+    assert {one["id"] for one in pair["organisations"]} == {ids["member"], ids["other"]}
+    assert pair["reasons"] == [
+        {
+            "kind": "partners",
+            "weight": pair["score"],
+            "text": {
+                "de": "Beide sind verbunden mit: Logistik Mitteldeutschland",
+                "en": "Both are tied to: Logistik Mitteldeutschland",
+            },
+            "evidence": [ids["network"]],
+        }
+    ]
