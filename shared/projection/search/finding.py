@@ -23,7 +23,7 @@ RECENT: Final = 12
 """What it counts that an event is today; half of it a year before or after."""
 COMING: Final = 4
 """What it counts beside that an event is not over."""
-MOST_COUNTED: Final = 20_000
+MOST_COUNTED: Final = 5_000
 """Hits that are narrowed and counted, the best first; a query that has more of them is no use to anybody."""
 MOST_SUGGESTED: Final = 10
 

@@ -1,0 +1,99 @@
+"""What the search takes, by the size of the register: `python -m infra.bench.search [size …]`."""
+
+import gzip
+import json
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from infra.bench.catalogue import SIZES, STAMP, TODAY, Drawn
+from infra.bench.measuring import Figure, Row, side_by_side, table, write_results
+from shared.projection.pages import Ask
+from shared.projection.search.finding import search, suggest
+from shared.projection.search.tables import SEARCH
+from shared.tables.tables import Document
+
+ROUNDS: Final = 7
+_QUERIES: Final = {
+    "a frequent word": {"q": ["datensicherheit"]},
+    "two frequent words": {"q": ["beratung logistik"]},
+    "a name": {"q": ["Verein 4711"]},
+    "a part of words": {"q": ["elektronik"]},
+    "a slip": {"q": ["mikroelektronk"]},
+    "what is not there": {"q": ["xylophon"]},
+    "a word, of one region": {"q": ["software"], "region": ["DE-TH"]},
+    "no words, one topic": {"topic": ["topic-1"]},
+}
+
+
+def build(path: Path, drawn: Drawn) -> float:
+    """Write the search's copy of a register into a file; gives the seconds that took."""
+    begun = time.perf_counter()
+    envelope = {"version": 1, "created_at": STAMP, "updated_at": STAMP, "managed_by": None}
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        SEARCH.create(connection, "0")
+        for record in drawn.records():
+            text = json.dumps({**record, **envelope}, ensure_ascii=False)
+            SEARCH.apply(connection, Document(record["id"], 1, STAMP, text))
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")
+    return time.perf_counter() - begun
+
+
+def measure(size: int) -> dict[str, Figure]:
+    """Return sizes in MB, the seconds of building and loading, and the milliseconds of each query."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "search.sqlite")
+        built = build(path, Drawn(size))
+        packed = gzip.compress(path.read_bytes(), compresslevel=6)
+        once = {
+            "file, MB": path.stat().st_size / 1e6,
+            "snapshot, MB": len(packed) / 1e6,
+            "building, s": built,
+            "unpacking, s": _seconds(partial(gzip.decompress, packed)),
+        }
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            asked: dict[str, Callable[[], float]] = {
+                f"{name}, ms": partial(_milliseconds, connection, filters) for name, filters in _QUERIES.items()
+            }
+            asked["suggest, ms"] = lambda: _seconds(partial(suggest, connection, "vere", [], TODAY)) * 1000
+            figures = side_by_side(asked, ROUNDS)
+        once["memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        return {**{name: Figure.of([value]) for name, value in once.items()}, **figures}
+
+
+def _milliseconds(connection: sqlite3.Connection, filters: dict[str, Any]) -> float:
+    def ask() -> None:
+        connection.execute("BEGIN")
+        search(connection, Ask(filters=filters, limit=50, today=TODAY))
+        connection.execute("ROLLBACK")
+
+    return _seconds(ask) * 1000
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Measure the sizes that are named, by default all three, and print a table for each."""
+    found = {}
+    for size in [*map(int, sys.argv[1:])] or SIZES:
+        found[size] = measure(size)
+        rows = [Row(name, figure, None) for name, figure in found[size].items()]
+        print(table(f"{size:,} records", "in its unit", rows), flush=True)
+    print(write_results("search", {str(size): figures for size, figures in found.items()}))
+
+
+if __name__ == "__main__":
+    main()
