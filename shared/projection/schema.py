@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """Moves with every change of a table here or of what `rows` and `summaries` write into one."""
 
 _RECORD_TABLES: Final = (
