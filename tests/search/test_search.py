@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.models.text import fold
+from shared.projection.search import narrowing
 from shared.projection.search.finding import suggest
 from shared.projection.search.highlights import LONGEST, highlights
 from shared.projection.search.narrowing import distance
@@ -204,6 +205,14 @@ def test_filters_leave_what_passes_all_of_them(narrowed: World, filters: Json, e
     asked = {name: narrowed.ids["net"] if name == "network" else value for name, value in filters.items()}
 
     assert set(narrowed.found(**asked)) == expected
+
+
+def test_a_filter_finds_what_is_not_among_the_best_hits(narrowed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = {slug: narrowed.found("", type=kind) for slug, kind in (("o", "organisation"), ("c", "cooperation"))}
+    monkeypatch.setattr(narrowing, "MOST_COUNTED", 2)
+
+    assert {slug: len(found) for slug, found in every.items()} == {"o": 3, "c": 1}
+    assert narrowed.found("", type="cooperation") == every["c"]
 
 
 def test_a_facet_counts_what_each_of_its_values_would_leave(narrowed: World) -> None:

@@ -23,8 +23,6 @@ RECENT: Final = 12
 """What it counts that an event is today; half of it a year before or after."""
 COMING: Final = 4
 """What it counts beside that an event is not over."""
-MOST_COUNTED: Final = 5_000
-"""Hits that are narrowed and counted, the best first; a query that has more of them is no use to anybody."""
 MOST_SUGGESTED: Final = 10
 
 _HITS: Final = """
@@ -50,7 +48,7 @@ _FOUND: Final = """
       FROM hit AS h CROSS JOIN passage AS p ON p.key = h.key CROSS JOIN indexed AS i ON i.key = p.key
            CROSS JOIN record AS r ON r.id = p.id
      WHERE h.wishes >= :least
-     ORDER BY score DESC, r.id LIMIT {most}
+     ORDER BY score DESC, r.id
 """
 
 
@@ -71,7 +69,6 @@ def search(connection: sqlite3.Connection, ask: Ask) -> Page:
         covers=COVERS,
         recent=RECENT,
         coming=COMING,
-        most=MOST_COUNTED,
     )
     connection.execute(found, {"whole": whole, "today": ask.today, "least": _least(connection, len(wanted))})
     for place, condition in enumerate(asked.values()):
