@@ -55,7 +55,7 @@ _TIED_TO: Final = """
 
 _TOGETHER: Final = """
     SELECT DISTINCT q.organisation FROM part AS p CROSS JOIN part AS q
-        ON q.owner = p.owner AND q.line = p.line AND q.organisation IN (SELECT value FROM json_each(:ids))
+        ON q.owner = p.owner AND q.line = p.line AND +q.organisation IN (SELECT value FROM json_each(:ids))
      WHERE p.organisation = :value AND p.type <> 'event'
 """
 _ALIVE: Final = """

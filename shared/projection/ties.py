@@ -37,7 +37,7 @@ _NEIGHBOURS: Final = f"""
 """
 _BETWEEN: Final = f"""
     SELECT p.organisation, q.organisation, p.type, p.owner, p.position, q.position, p.since, q.since, p.until, q.until
-    {TIED} WHERE q.organisation IN (SELECT value FROM json_each(:others))
+    {TIED} WHERE +q.organisation IN (SELECT value FROM json_each(:others))
 """  # noqa: S608 - built of our own words
 
 
