@@ -47,6 +47,10 @@ _AIMING: Final = "SELECT DISTINCT a.organisation FROM aim AS a WHERE a.topic = :
 _AT_EVENT: Final = """
     SELECT e.target FROM reference AS e WHERE e.source = :value AND e.target >= 'org_' AND e.target < 'org`' LIMIT :most
 """
+_IN_REGION: Final = """
+    SELECT f.id FROM facet AS f WHERE f.name = 'organisation.region' AND f.value = :value
+       AND f.opens <= :today AND f.closes >= :today LIMIT :most
+"""
 _TIED_TO: Final = """
     SELECT DISTINCT q.organisation FROM part AS p CROSS JOIN part AS q
         ON q.owner = p.owner AND q.line = p.line AND q.organisation <> p.organisation
@@ -95,6 +99,7 @@ _LEADS: Final = {
     "partners": (_TIED_TO,),
 }
 """By which statements the values of a profile lead to others; regions alone lead to nobody."""
+_HOLDERS: Final = {**_LEADS, "regions": (_IN_REGION,)}
 
 
 class Profiles:
@@ -137,8 +142,8 @@ class Profiles:
 
     def _holders(self, name: str, value: str) -> list[str]:
         if (name, value) not in self._led:
-            parameters = {"value": value, "most": MOST_OF_EACH}
-            rows = [row for lead in _LEADS[name] for row in self._connection.execute(lead, parameters)]
+            parameters = {"value": value, "most": MOST_OF_EACH, "today": self._today}
+            rows = [row for lead in _HOLDERS[name] for row in self._connection.execute(lead, parameters)]
             self._led[name, value] = [found for (found,) in rows]
         return self._led[name, value]
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from shared.models.languages import in_language
 from shared.models.patch import dumps
+from shared.models.regions import region_text
 from shared.models.room import fitting
 from shared.projection.graph import busiest, labels
 from shared.projection.pages import Ask, Page
@@ -21,6 +22,8 @@ Json = dict[str, Any]
 
 WEIGHTS: Final[Mapping[str, int]] = {"offering": 30, "topics": 25, "event": 20, "partners": 15, "region": 10}
 """The most that each kind of reason adds to a score, which is 100 where all of them are as strong as can be."""
+LEAST_SCORE: Final = 5
+"""A pair with less is not shown: it has nothing in common but what many have, such as one large network."""
 MOST_SEEDS: Final = 50
 """Members of a network for whom partners are sought: those with the most records."""
 _MOST_NAMED: Final = 3
@@ -60,9 +63,14 @@ class Pair:
     reasons: tuple[Reason, ...]
 
     @property
+    def score(self) -> int:
+        """What speaks for it, from 1 to 100."""
+        return sum(reason.weight for reason in self.reasons)
+
+    @property
     def key(self) -> tuple[int, str, str]:
         """Its place among all pairs: the highest score first."""
-        return -sum(reason.weight for reason in self.reasons), self.one, self.other
+        return -self.score, self.one, self.other
 
 
 def synergies(connection: sqlite3.Connection, ask: Ask) -> Page:
@@ -109,7 +117,9 @@ def _pairs(profiles: Profiles, seeds: Sequence[str], among: Collection[str] | No
     known = {**own, **profiles.of(sorted({other for others in found.values() for other in others}))}
     met = {(min(seed, other), max(seed, other)) for seed, others in found.items() for other in others}
     for one, other in sorted(met):
-        yield Pair(one, other, tuple(_reasons(profiles, one, known[one], other, known[other])))
+        pair = Pair(one, other, tuple(_reasons(profiles, one, known[one], other, known[other])))
+        if pair.score >= LEAST_SCORE:
+            yield pair
 
 
 def _reasons(profiles: Profiles, one: str, first: Profile, other: str, second: Profile) -> list[Reason]:
@@ -117,7 +127,7 @@ def _reasons(profiles: Profiles, one: str, first: Profile, other: str, second: P
         _shared(profiles, "topics", "topics", first, second),
         _shared(profiles, "event", "events", first, second),
         _shared(profiles, "partners", "partners", first, second),
-        _region(first, second),
+        _shared(profiles, "region", "regions", first, second),
         _offered(profiles, one, first, second),
         _offered(profiles, other, second, first),
     ]
@@ -145,12 +155,6 @@ def _shared(profiles: Profiles, kind: str, name: str, first: Profile, second: Pr
     return Reason(kind, weight, tuple(values), tuple(evidence[:MOST_EVIDENCE]))
 
 
-def _region(first: Profile, second: Profile) -> Reason | None:
-    values = sorted(first.regions.keys() & second.regions.keys())
-    evidence = sorted(set().union(*(first.regions[value] | second.regions[value] for value in values)))
-    return Reason("region", WEIGHTS["region"], tuple(values), tuple(evidence)) if values else None
-
-
 def _offered(profiles: Profiles, offerer: str, first: Profile, second: Profile) -> Reason | None:
     """Return that offerings of the first meet goals of the second; the evidence begins with the cooperation."""
     values = sorted(
@@ -166,13 +170,18 @@ def _offered(profiles: Profiles, offerer: str, first: Profile, second: Profile) 
 def _items(connection: sqlite3.Connection, pairs: Sequence[Pair]) -> Iterator[str]:
     ids = {each for pair in pairs for each in (pair.one, pair.other)}
     nodes = {node["id"]: node for node in labels(connection, Moment(), sorted(ids))}
-    named = {value for pair in pairs for reason in pair.reasons for value in (*reason.values, *reason.evidence)}
-    texts = {record_id: json.loads(label) for record_id, label in refs(connection, sorted(named | ids)).items()}
+    reasons = [reason for pair in pairs for reason in pair.reasons]
+    named = {value for reason in reasons for value in (*reason.values, *reason.evidence)}
+    regions = {value for reason in reasons if reason.kind == "region" for value in reason.values}
+    texts = {
+        **{record_id: json.loads(label) for record_id, label in refs(connection, sorted(named | ids)).items()},
+        **{code: {"title": region_text(code)} for code in regions},
+    }
     for pair in pairs:
         yield dumps(
             {
                 "organisations": [nodes[pair.one], nodes[pair.other]],
-                "score": -pair.key[0],
+                "score": pair.score,
                 "reasons": [_said(reason, pair, texts) for reason in pair.reasons],
             }
         )
@@ -195,7 +204,7 @@ def _sentence(reason: Reason, pair: Pair, texts: Mapping[str, Json], language: s
 
 
 def _name(value: str, texts: Mapping[str, Json], language: str) -> str:
-    """Return the name or title of a record; topics and regions are their own."""
+    """Return the name or title of a record or a region; a topic is its own."""
     label = texts.get(value, {})
     return str(label["name"]) if "name" in label else in_language(label["title"], language)[1] if label else value
 

@@ -94,6 +94,30 @@ def test_a_rare_topic_counts_more_than_a_common_one(projection: Projection, regi
     assert first["reasons"][0]["topics"] == ["orgelbau", "it"]
 
 
+def test_a_region_counts_less_the_more_are_in_it_and_is_named(projection: Projection, register: Register) -> None:
+    for number in range(8):
+        regions = ["DE-SN"] if number < 2 else ["DE-TH"]
+        register.write(organisation(number, topics=["it"], regions=[*regions, "AT-9"]))
+
+    first, second, *_ = suggested(projection)
+
+    assert pairs([first]) == [("Haus 0", "Haus 1")]
+    assert [(reason["weight"], reason["text"]["de"], reason["text"]["en"]) for reason in first["reasons"][1:]] == [
+        (6, "Beide sind in derselben Region: Sachsen, AT-9", "Both are in the same region: Saxony, AT-9")
+    ]
+    assert second["reasons"][1]["weight"] < first["reasons"][1]["weight"]
+
+
+def test_who_has_in_common_what_many_have_is_not_suggested(projection: Projection, register: Register) -> None:
+    network, *members = (organisation(number) for number in range(12))
+    register.write(network)
+    for number, member in enumerate(members):
+        register.write(member)
+        register.write(join(number, network, member))
+
+    assert suggested(projection, network=[network["id"]]) == []
+
+
 @pytest.mark.parametrize("tie", ["cooperation", "membership", "relation"])
 def test_who_is_tied_already_is_never_suggested(projection: Projection, register: Register, tie: str) -> None:
     one, other = organisation(1, topics=["it"]), organisation(2, topics=["it"])
