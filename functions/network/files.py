@@ -15,6 +15,7 @@ _KEYS: Final = {
     "since": ("edge", "since", "string"),
     "until": ("edge", "until", "string"),
     "evidence": ("edge", "evidence", "string"),
+    "mutual": ("edge", "mutual", "boolean"),
     "as_of": ("graph", "as_of", "string"),
     "truncated": ("graph", "truncated", "boolean"),
 }
@@ -22,7 +23,10 @@ _DIRECTED: Final = frozenset({"membership", "relation"})
 
 
 def graphml(graph: Json) -> str:
-    """Return GraphML 1.0 (graphml.graphdrawing.org), which Gephi, yEd and networkx open; evidence parted by spaces."""
+    """Return GraphML 1.0 (graphml.graphdrawing.org), which Gephi, yEd and networkx open; evidence parted by spaces.
+
+    All edges are directed, for networkx reads no file in which some are; `mutual` ones mean the same both ways.
+    """
     keys = (
         f'<key id="{key}" for="{owner}" attr.name="{name}" attr.type="{kind}"/>\n'
         for key, (owner, name, kind) in _KEYS.items()
@@ -32,16 +36,15 @@ def graphml(graph: Json) -> str:
         for node in graph["nodes"]
     )
     edges = (
-        f'<edge id="e{number}" source="{edge["source"]}" target="{edge["target"]}" '
-        f'directed="{str(edge["type"] in _DIRECTED).lower()}">{_of_edge(edge)}</edge>\n'
+        f'<edge id="e{number}" source="{edge["source"]}" target="{edge["target"]}">{_of_edge(edge)}</edge>\n'
         for number, edge in enumerate(graph["edges"])
     )
-    said = _data(as_of=graph.get("as_of"), truncated=str(graph["truncated"]).lower())
+    said = _data(as_of=graph.get("as_of"), truncated=_boolean(graph["truncated"]))
     return "".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n',
             *keys,
-            f'<graph id="network" edgedefault="undirected">{said}\n',
+            f'<graph id="network" edgedefault="directed">{said}\n',
             *nodes,
             *edges,
             "</graph>\n</graphml>\n",
@@ -56,7 +59,12 @@ def _of_edge(edge: Json) -> str:
         since=edge.get("since"),
         until=edge.get("until"),
         evidence=" ".join(edge["evidence"]),
+        mutual=_boolean(edge["type"] not in _DIRECTED),
     )
+
+
+def _boolean(value: object) -> str:
+    return "true" if value else "false"
 
 
 def _data(**values: object) -> str:
