@@ -150,10 +150,13 @@ def measure(size: int) -> dict[str, Figure]:
     """Return the milliseconds of each question in a register of that size."""
     drawn = Drawn(size)
     with closing(build(drawn)) as connection:
-        return side_by_side({name: partial(_timed, ask) for name, ask in questions(connection, drawn).items()}, ROUNDS)
+        return side_by_side(
+            {name: partial(milliseconds, ask) for name, ask in questions(connection, drawn).items()}, ROUNDS
+        )
 
 
-def _timed(ask: Callable[[], object]) -> float:
+def milliseconds(ask: Callable[[], object]) -> float:
+    """Return how long it took."""
     begun = time.perf_counter()
     ask()
     return (time.perf_counter() - begun) * 1000
