@@ -224,7 +224,7 @@ def _legend(nodes: Sequence[Json], edges: Sequence[Json], *, is_cut: bool) -> _L
         for name in types
     ]
     rows += ['<text class="small" y="4.3">Auszug: es gibt mehr · there is more</text>'] if is_cut else []
-    step = _ROW + 12
+    step = _ROW + 16
     height = step * len(rows) + 16
     drawn = "".join(f'<g transform="translate(28 {24 + step * place:.1f})">{row}</g>' for place, row in enumerate(rows))
     return _Legend(
