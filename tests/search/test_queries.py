@@ -92,6 +92,9 @@ QUERIES: list[tuple[str, str]] = [
     ("wirtschaftsinitative", "wirtschaftsinitiative"),
     ("ernährungswirtschaft", "cluster-ernaehrungswirtschaft"),
     ("ernaehrung", "cluster-ernaehrungswirtschaft"),
+    ("it sachsen", "cluster-it"),
+    ("it cluster saxony", "cluster-it"),
+    ("datensicherheit thüringen", "ausschreibung-datensicherheit"),
 ]
 FLOORS = {"sample": 0.96, "crowd": 0.93}
 

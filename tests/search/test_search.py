@@ -207,6 +207,11 @@ def test_filters_leave_what_passes_all_of_them(narrowed: World, filters: Json, e
     assert set(narrowed.found(**asked)) == expected
 
 
+@pytest.mark.parametrize(("query", "expected"), [("firma sachsen", ["e", "out"]), ("netz Thuringia", ["net"])])
+def test_regions_are_found_by_their_names_in_both_languages(narrowed: World, query: str, expected: list[str]) -> None:
+    assert narrowed.found(query)[: len(expected)] == expected
+
+
 def test_a_filter_finds_what_is_not_among_the_best_hits(narrowed: World, monkeypatch: pytest.MonkeyPatch) -> None:
     every = {slug: narrowed.found("", type=kind) for slug, kind in (("o", "organisation"), ("c", "cooperation"))}
     monkeypatch.setattr(narrowing, "MOST_COUNTED", 2)

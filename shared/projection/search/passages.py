@@ -1,9 +1,10 @@
 """What of a record is searched: its public texts, by the field in which they stand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from shared.models.regions import region_text
 from shared.models.text import fold
 from shared.models.views import city_of, offices
 from shared.projection.names import words
@@ -82,6 +83,7 @@ def _organisation(record: Json) -> Iterator[Text]:
     yield from (("reference_customers", text) for text in record.get("reference_customers", ()))
     for designation in record.get("designations", ()):
         yield from _title("designations", designation)
+    yield from _regions(record.get("regions", ()))
 
 
 def _event(record: Json) -> Iterator[Text]:
@@ -136,6 +138,13 @@ def _people(record: Json) -> Iterator[Text]:
 
 def _place(place: Json) -> Iterator[Text]:
     yield from (("place", place[name]) for name in ("name", "city", "care_of") if name in place)
+    yield from _regions([place["region"]] if "region" in place else ())
+
+
+def _regions(codes: Iterable[str]) -> Iterator[Text]:
+    """Yield what people call regions, which stand in records by their codes."""
+    for code in codes:
+        yield from (("regions", name) for name in dict.fromkeys(region_text(code).values()))
 
 
 _TEXTS: Final = {"organisation": _organisation, "event": _event, "cooperation": _cooperation}

@@ -16,7 +16,7 @@ from shared.projection.search.passages import NAMES, OTHER_NAMES, Passage, passa
 if TYPE_CHECKING:
     from shared.tables.tables import Document
 
-SCHEMA: Final = schema.SCHEMA * 100 + 1
+SCHEMA: Final = schema.SCHEMA * 100 + 2
 """Moves with that of the lists, and with every change of a table here or of what is written into one."""
 
 # `indexed` holds what both indexes of words read from it: folded, a text on each line. `whole` is the name alone,
