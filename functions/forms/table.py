@@ -6,7 +6,7 @@ A column may be added at the end of a table, none is moved or renamed.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from shared.models.languages import in_language
@@ -150,11 +150,6 @@ COLUMNS: Final[Mapping[str, Columns]] = {
     "list_relations": _RELATION,
     "list_offerings": _OFFERING,
     "list_topics": _plain("topic", "organisations", "events", "cooperations", "offerings"),
-    "list_regions": _plain("region", "organisations", "events", "cooperations"),
+    "list_regions": _plain("region", "organisations", "events", "cooperations", "offerings"),
 }
 """The columns of each list, by its operation."""
-
-
-def columns_of(operation: str) -> Sequence[str]:
-    """Return the names of a list's columns in their order."""
-    return tuple(COLUMNS[operation])

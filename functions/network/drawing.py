@@ -143,11 +143,6 @@ def _about(graph: Json, nodes: Sequence[Json], edges: Sequence[Json], *, is_cut:
     return f"{len(nodes)} Organisationen, {len(edges)} Verbindungen{moment}.{more}"
 
 
-def _centre(spot: Point, lines: int) -> Point:
-    """Return the middle of a node's shape, which stands above its label."""
-    return spot[0], spot[1] - _LINE * lines / 2
-
-
 def _lines(edges: Sequence[Json], spots: Mapping[str, Point], names: Mapping[str, str]) -> Iterator[str]:
     """Yield the ties, light ones first; several of one pair bend away from each other."""
     by_pair: dict[tuple[str, str], list[Json]] = defaultdict(list)
