@@ -12,8 +12,10 @@ Box = tuple[float, float]
 
 STEP: Final = 165.0
 """How far apart two nodes stand that are tied, as far as that can be."""
-_ROUNDS: Final = 60
-_PASSES: Final = 120
+_ROUNDS: Final = 30
+_PASSES: Final = 400
+_ROOM: Final = 2.0
+"""So many times the area of all boxes is where they are parted: in less they get into each other's way."""
 _SEED: Final = 20_18
 _STRETCH: Final = 0.62
 """The drawing is lower than wide, as screens are."""
@@ -23,7 +25,7 @@ def layout(ids: Sequence[str], ties: Sequence[tuple[str, str]], boxes: Mapping[s
     """Return a place for every node, always the same for the same nodes and ties.
 
     By stochastic descent on the stress of all pairs (Zheng, Pawar and Goodman 2018), then boxes are pushed apart:
-    at most 60 rounds and 120 passes over all pairs.
+    30 rounds, and at most 400 passes over all pairs.
     """
     chance = random.Random(_SEED)  # noqa: S311 - the same picture every time
     places = {
@@ -40,7 +42,9 @@ def layout(ids: Sequence[str], ties: Sequence[tuple[str, str]], boxes: Mapping[s
             _relax(places[one], places[other], steps * STEP, min(1.0, pace / steps**2))
     for place in places.values():
         place[1] *= _STRETCH
-    _part(places, boxes)
+    if ids:
+        _widen(places, boxes)
+        _part(places, boxes)
     return {each: (place[0], place[1]) for each, place in places.items()}
 
 
@@ -80,16 +84,41 @@ def _from(root: str, near: Mapping[str, Sequence[str]]) -> dict[str, int]:
     return found
 
 
+def _widen(places: Mapping[str, list[float]], boxes: Mapping[str, Box]) -> None:
+    """Scale the whole up where its boxes would not have room."""
+    wide, high = (
+        max(place[side] for place in places.values())
+        - min(place[side] for place in places.values())
+        + 2 * max(box[side] for box in boxes.values())
+        for side in (0, 1)
+    )
+    scale = max(1.0, _ROOM * sum(4 * box[0] * box[1] for box in boxes.values()) / (wide * high)) ** 0.5
+    for place in places.values():
+        place[0], place[1] = scale * place[0], scale * place[1]
+
+
 def _part(places: Mapping[str, list[float]], boxes: Mapping[str, Box]) -> None:
     """Push boxes that overlap apart, along the way that is shorter, until none does or the passes are used up."""
     ids = [*places]
     for _ in range(_PASSES):
         is_settled = True
-        for number, one in enumerate(ids):
-            for other in ids[number + 1 :]:
-                is_settled &= not _push(places[one], boxes[one], places[other], boxes[other])
+        for one, other in _near([places[each] for each in ids], max(boxes[each][1] for each in ids)):
+            first, second = ids[one], ids[other]
+            is_settled &= not _push(places[first], boxes[first], places[second], boxes[second])
         if is_settled:
             return
+
+
+def _near(places: Sequence[Sequence[float]], half: float) -> list[tuple[int, int]]:
+    """Return by their numbers, in order, the pairs whose boxes may overlap: no box is higher than twice that half."""
+    found = []
+    downwards = sorted(range(len(places)), key=lambda number: places[number][1])
+    for rank, one in enumerate(downwards):
+        for other in downwards[rank + 1 :]:
+            if places[other][1] - places[one][1] > 2 * half:
+                break
+            found.append((min(one, other), max(one, other)))
+    return sorted(found)
 
 
 def _push(one: list[float], box: Box, other: list[float], other_box: Box) -> bool:

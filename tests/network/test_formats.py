@@ -70,7 +70,7 @@ def test_every_kind_has_a_shape_and_a_letter(kind: str) -> None:
     assert letters[0].text == letters[1].text
 
 
-@pytest.mark.parametrize("size", [2, 12, 40])
+@pytest.mark.parametrize("size", [2, 12, 40, MOST_NODES])
 def test_no_two_labels_cover_each_other(size: int) -> None:
     ids = [str(number) for number in range(size)]
     boxes = dict.fromkeys(ids, (70.0, 35.0))
