@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 REFUSED = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
 """Control characters, line and paragraph separators, and what overrides or isolates the direction of writing."""
@@ -34,11 +35,18 @@ def clean(text: str, *, multiline: bool = False) -> str:
     return unicodedata.normalize("NFC", trimmed).strip()
 
 
+Placed = tuple[str, list[int]]
+"""A word, and where in a text each of its letters stands; the last place is behind the word."""
+
+
+def _bare(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold().translate(_UNDIVIDED)
+
+
 def _letters(text: str) -> str:
     """Return letters and digits without case or accents, words parted by one space."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold().translate(_UNDIVIDED)
-    return _GAPS.sub(" ", bare).strip()
+    return _GAPS.sub(" ", _bare(text)).strip()
 
 
 def sort_key(text: str) -> str:
@@ -49,3 +57,29 @@ def sort_key(text: str) -> str:
 def fold(text: str) -> str:
     """Return what two spellings of one word have in common, for finding: Jäger, Jaeger and Jager are one."""
     return _UMLAUT_IN_TWO.sub(r"\1", _letters(text)) or text.casefold()
+
+
+def seams(text: str) -> list[str]:
+    """Return by letters the words that folding changes: the `oe` of Mikroelektronik is no umlaut but a seam."""
+    pairs = zip(sort_key(text).split(), fold(text).split(), strict=True)
+    return [letters for letters, folded in pairs if letters != folded]
+
+
+def placed(text: str) -> Iterator[list[Placed]]:
+    """Yield each word of a text in its spellings: as `fold` has it, and by letters where that differs."""
+    letters, places = "", list[int]()
+    for place, written in enumerate([*text, " "]):
+        for letter in _bare(written):
+            if letter.isalnum():
+                letters += letter
+                places.append(place)
+            elif letters:
+                yield _spellings(letters, [*places, place])
+                letters, places = "", []
+
+
+def _spellings(letters: str, places: list[int]) -> list[Placed]:
+    dropped = {at for umlaut in _UMLAUT_IN_TWO.finditer(letters) for at in range(umlaut.end(1), umlaut.end())}
+    kept = [at for at in range(len(letters)) if at not in dropped]
+    folded = "".join(letters[at] for at in kept), [places[at] for at in (*kept, len(letters))]
+    return [folded, (letters, places)] if dropped else [folded]

@@ -260,7 +260,31 @@ def test_a_hit_is_shown_where_it_stands_in_the_text_as_written() -> None:
     found = highlights(texts, [Wish(fold("mueller")), Wish(fold("bäcker"))])
 
     shown = {name: [entry["text"][first:last] for first, last in entry["ranges"]] for name, entry in found.items()}
-    assert shown == {"name": ["Müller"], "description": ["Großbäckerei", "Mueller", "Muller"]}
+    assert shown == {"name": ["Müller"], "description": ["bäcker", "Mueller", "Muller"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("Jaegerstraße", "strasse", "straße"),
+        ("Maße", "mas", "maß"),
+        ("Kfz-Mikroelektronik", "elektronik", "elektronik"),
+        ("Haelfte", "hal", "Hael"),
+        ("X̂ylon ax̂bcd", "axbcd", "ax̂bcd"),
+        ("Tango (Ẕ̂ar)", "zar", "Ẕ̂ar"),
+        ("ab½", "ab1", "ab½"),
+        ("👩‍🚀Raumfahrt", "raum", "Raum"),
+        ("İstanbul", "ist", "İst"),
+        ("Großhandel_ﬁnanzen", "finanz", "ﬁnanz"),
+    ],
+)
+def test_a_range_holds_the_letters_that_were_searched_for_however_they_are_written(
+    text: str, query: str, expected: str
+) -> None:
+    (found,) = highlights([("name", text)], [Wish(fold(query))]).values()
+
+    assert [text[first:last] for first, last in found["ranges"]] == [text[slice(*found["ranges"][0])]]
+    assert text[slice(*found["ranges"][0])].casefold() == expected.casefold()
 
 
 def test_a_long_text_is_cut_around_its_first_hit() -> None:
@@ -272,6 +296,17 @@ def test_a_long_text_is_cut_around_its_first_hit() -> None:
     assert found["text"][first:last] == "Treffer"
     assert found["text"].startswith("…vorher")
     assert found["text"].endswith("nachher…")
+    assert len(found["text"]) <= LONGEST + 2
+
+
+@pytest.mark.parametrize("gap", ["\n", ","])
+def test_a_long_text_is_cut_where_it_has_no_spaces_too(gap: str) -> None:
+    text = f"{f'vorher{gap}' * 200}Treffer{f'{gap}nachher' * 200}"
+
+    found = highlights([("description", text)], [Wish("treffer")])["description"]
+
+    ((first, last),) = found["ranges"]
+    assert found["text"][first:last] == "Treffer"
     assert len(found["text"]) <= LONGEST + 2
 
 

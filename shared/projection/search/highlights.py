@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from shared.models.text import fold
+from shared.models.text import Placed, fold, placed, seams
 from shared.projection.search.passages import Text
 from shared.projection.search.wishes import Wish
 
@@ -15,7 +15,8 @@ MOST_FIELDS: Final = 5
 LONGEST: Final = 240
 """Code points of a text that are shown around its first hit."""
 _BEFORE: Final = 60
-_WORD: Final = re.compile(r"[^\W_]+")
+_PIECE: Final = re.compile(r"\S+")
+_GAP: Final = re.compile(r"\s+")
 _CUT: Final = "…"
 
 
@@ -33,27 +34,47 @@ def highlights(texts: Iterable[Text], wishes: Sequence[Wish]) -> dict[str, Any]:
 
 
 def _ranges(text: str, wishes: Sequence[Wish]) -> Iterator[Range]:
-    for match in _WORD.finditer(text):
-        hits = [hit for wish in wishes if (hit := _hit(match[0], wish)) is not None]
-        if hits:
-            yield match.start() + min(start for start, _ in hits), match.start() + max(end for _, end in hits)
+    """Yield the hits of a text, of a long one those that can be shown with the first."""
+    first = None
+    for piece in _PIECE.finditer(text) if _may_have(text, wishes) else ():
+        if first is not None and piece.start() > first + LONGEST:
+            return
+        for spellings in placed(piece[0]) if _may_have(piece[0], wishes) else ():
+            hits = [hit for spelling in spellings for wish in wishes if (hit := _hit(spelling, wish)) is not None]
+            if hits:
+                start, end = (piece.start() + place for place in (min(hits)[0], max(end for _, end in hits)))
+                first = start if first is None else first
+                yield start, end
 
 
-def _hit(word: str, wish: Wish) -> Range | None:
-    """Return where in a word a wish stands; all of the word where folding has changed its length."""
-    folded = fold(word)
-    at = wish.found_in(folded)
-    return at if at is None or len(folded) == len(word) else (0, len(word))
+def _may_have(text: str, wishes: Sequence[Wish]) -> bool:
+    """Tell at little cost whether a text may have a hit: most have none."""
+    words = " ".join([fold(text), *seams(text)])
+    return any(word in words for wish in wishes for word in wish.slips or (wish.word,))
+
+
+def _hit(spelling: Placed, wish: Wish) -> Range | None:
+    """Return where in the text a wish stands within a word."""
+    word, places = spelling
+    found = wish.found_in(word)
+    if found is None:
+        return None
+    first, behind = found
+    # Accents that follow belong to the hit; one letter may have become two (ß), of which the hit has the first alone.
+    return places[first], max(places[behind - 1] + 1, places[behind])
 
 
 def _around(text: str, ranges: list[Range]) -> tuple[str, list[Range]]:
     if len(text) <= LONGEST:
         return text, ranges
-    start = max(0, ranges[0][0] - _BEFORE)
-    start = start and text.rfind(" ", 0, start) + 1
-    end = min(len(text), start + LONGEST)
-    end = end if end == len(text) else max(text.rfind(" ", start, end), ranges[0][1])
+    first, behind = ranges[0]
+    start = max(0, first - _BEFORE)
+    if start and (gap := _GAP.search(text, start, first)):
+        start = gap.end()
+    end = max(min(len(text), start + LONGEST), behind)
+    if end < len(text):
+        end = max((gap.start() for gap in _GAP.finditer(text, behind, end)), default=end)
     before = _CUT if start else ""
     shift = start - len(before)
     shown = f"{before}{text[start:end]}{_CUT if end < len(text) else ''}"
-    return shown, [(first - shift, last - shift) for first, last in ranges if start <= first and last <= end]
+    return shown, [(one - shift, other - shift) for one, other in ranges if other <= end]
