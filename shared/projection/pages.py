@@ -270,11 +270,12 @@ def summaries(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, s
 
 def filled(connection: sqlite3.Connection, texts: Sequence[str]) -> list[str]:
     """Return the texts with the current names of others in their gaps."""
-    names = _names(connection, set().union(*map(named, texts)))
+    names = current_names(connection, set().union(*map(named, texts)))
     return [fill(text, names) for text in texts]
 
 
-def _names(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
+def current_names(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of organisations by id, as JSON texts; who is deleted, or not yet known, has none."""
     found = connection.execute(
         "SELECT r.id, r.name FROM json_each(?) AS j CROSS JOIN record AS r ON r.id = j.value WHERE r.name IS NOT NULL",
         (json.dumps(sorted(ids)),),

@@ -70,6 +70,28 @@ def test_an_organisation_that_is_entered_after_its_event_is_known_to_it(world: W
     assert world.found("netz", type="event") == ["e"]
 
 
+@pytest.mark.parametrize(("before", "after"), [("Altbau GmbH", "Altbau UG"), ("Altbau AG", "Altbau")])
+def test_what_it_takes_part_in_keeps_no_word_of_a_name_that_was_taken_back(
+    world: World, before: str, after: str
+) -> None:
+    world.put("a", organisation("Neubau", other_names=[{"value": before, "kind": "former"}]))
+    world.put("e", event("Tagung", organisers=[{"organisation_id": {"ref": "sample:a"}}]))
+    world.put("a", organisation("Neubau", other_names=[{"value": after, "kind": "former"}]))
+
+    assert world.found(before.split()[1], type="event") == []
+    assert world.found(after.rsplit(maxsplit=1)[-1], type="event") == ["e"]
+
+
+def test_a_network_that_is_not_known_yet_has_no_facet(world: World) -> None:
+    world.ids["net"] = "org_00000000000000000000000001"
+    world.put("a", organisation("Alpha"))
+    world.put("m", {"type": "membership", "network_id": {"ref": "sample:net"}, "member_id": {"ref": "sample:a"}})
+
+    found = json.loads(world.search("alpha").more["facets"])
+
+    assert (found["type"], found["network"]) == ([{"value": "organisation", "count": 1}], [])
+
+
 def test_the_exact_name_comes_first_then_names_then_other_texts(world: World) -> None:
     world.put("text", organisation("Vierte", description={"de": "Mit der Logistik befasst."}))
     world.put("inside", organisation("Intralogistik"))
@@ -78,6 +100,15 @@ def test_the_exact_name_comes_first_then_names_then_other_texts(world: World) ->
     world.put("exact", organisation("Logistik e. V."))
 
     assert world.found("logistik") == ["exact", "former", "longer", "inside", "text"]
+
+
+def test_a_title_counts_in_every_language(world: World) -> None:
+    world.put("long", event("Annual congress of all"))
+    world.put(
+        "exact", {**event("Jahreskongress aller"), "title": {"de": "Jahreskongress aller", "en": "Annual congress"}}
+    )
+
+    assert world.found("annual congress") == ["exact", "long"]
 
 
 def test_of_events_with_one_name_the_nearest_to_today_comes_first(world: World) -> None:
@@ -117,6 +148,22 @@ def test_a_word_is_found_by_its_beginning_its_inside_or_with_one_slip(
     world.put("a", organisation("Weberei", description={"de": "Anlaufstelle"}))
 
     assert world.found(query) == expected
+
+
+@pytest.mark.parametrize("query", ["elektronik", "elektronikwerk", "mikroelektronik", "Mikroelektronikwerk", "mikrœl"])
+def test_two_words_are_found_although_their_seam_looks_like_an_umlaut(world: World, query: str) -> None:
+    world.put("a", organisation("Mikroelektronikwerk"))
+    world.put("e", event("Tagung", organisers=[{"organisation_id": {"ref": "sample:a"}}]))
+
+    assert world.found(query) == ["a", "e"]
+    assert suggest(world.connection, query, [], TODAY)[0]["id"] == world.ids["a"]
+
+
+def test_every_word_of_an_offering_is_found_whatever_its_length_and_meaning_elsewhere(world: World) -> None:
+    title = f"{'von ' * 40} Beratung zur SE"
+    world.put("a", organisation("Alpha", offerings=[{"title": {"de": title}}], topics=["ag"]))
+
+    assert [world.found(query) for query in ("beratung", "se", "ag")] == [["a"], ["a"], ["a"]]
 
 
 @pytest.mark.parametrize(
@@ -321,6 +368,14 @@ def test_a_suggestion_begins_like_what_was_typed_and_has_the_name_of_today(sampl
     assert texts["logistik leip"] == ["Netzwerk Logistik Mitteldeutschland e.V."]
     assert "ITnetzwerk Thüringen" in texts["werk"]
     assert all(len(each) <= 10 for each in texts.values())
+
+
+def test_only_names_and_titles_are_suggested_not_what_is_offered(world: World) -> None:
+    other = [{"value": "Webhaus", "kind": "former"}]
+    world.put("a", organisation("Alpha", other_names=other, offerings=[{"title": {"de": "Webdesign"}}], topics=["web"]))
+    world.put("b", organisation("Beta", offerings=[{"title": {"de": "Webdesign"}}], topics=["web"]))
+
+    assert [entry["text"] for entry in suggest(world.connection, "web", [], TODAY)] == ["Alpha"]
 
 
 def test_suggestions_keep_to_a_network(narrowed: World) -> None:

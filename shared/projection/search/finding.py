@@ -36,7 +36,7 @@ _FOUND: Final = """
            h.level
            + CASE WHEN :whole = '' THEN 0
                   WHEN p.whole = :whole THEN {exact}
-                  WHEN instr(char(10) || i.names || char(10), char(10) || :whole || char(10)) THEN {exact_other}
+                  WHEN instr(char(10) || p.others || char(10), char(10) || :whole || char(10)) THEN {exact_other}
                   WHEN substr(p.whole, 1, length(:whole)) = :whole THEN {begins}
                   ELSE 0 END
            + CAST({covers} * min(1.0, length(:whole) * 1.0 / max(1, length(p.whole))) AS INTEGER)
@@ -45,8 +45,7 @@ _FOUND: Final = """
                        + {coming} * (r.latest >= :today)
                   ELSE 0 END AS score,
            0 AS fails
-      FROM hit AS h CROSS JOIN passage AS p ON p.key = h.key CROSS JOIN indexed AS i ON i.key = p.key
-           CROSS JOIN record AS r ON r.id = p.id
+      FROM hit AS h CROSS JOIN passage AS p ON p.key = h.key CROSS JOIN record AS r ON r.id = p.id
      WHERE h.wishes >= :least
      ORDER BY score DESC, r.id
 """

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from shared.projection.filters import Condition, Filters, window
+from shared.projection.pages import current_names
 
 EARTH: Final = 6371.0
 """Mean radius in kilometres."""
@@ -149,10 +150,8 @@ def counts(connection: sqlite3.Connection, asked: Sequence[str], today: str) -> 
             {"own": own, "today": today, "most": MOST_COUNTED},
         )
         found[name] = [{"value": value, "count": number} for value, number in rows]
-    found["network"] = [{**entry, "name": _name(connection, entry["value"])} for entry in found["network"]]
+    names = current_names(connection, [entry["value"] for entry in found["network"]])
+    found["network"] = [
+        {**entry, "name": json.loads(names[entry["value"]])} for entry in found["network"] if entry["value"] in names
+    ]
     return found
-
-
-def _name(connection: sqlite3.Connection, organisation: str) -> str:
-    (name,) = connection.execute("SELECT name FROM record WHERE id = ?", (organisation,)).fetchone()
-    return str(json.loads(name))

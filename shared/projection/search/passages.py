@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from shared.models.regions import region_text
-from shared.models.text import fold
+from shared.models.text import fold, seams
 from shared.models.views import city_of, offices
 from shared.projection.names import words
 
@@ -16,7 +16,8 @@ Text = tuple[str, str]
 LONGEST: Final = 20_000
 """Characters of a record that are searched; what is longer is a document, not an entry."""
 NAMES: Final = frozenset({"name", "title"})
-OTHER_NAMES: Final = frozenset({"other_names", "other_titles", "offerings", "topics"})
+OTHER_NAMES: Final = frozenset({"other_names", "other_titles"})
+SUBJECTS: Final = frozenset({"offerings", "topics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,17 @@ class Passage:
     """Latitude and longitude of its place or offices, in degrees."""
 
     def folded(self, fields: frozenset[str]) -> str:
-        """Return the folded texts of some fields, each on a line of its own, so that no word reaches over two."""
-        return "\n".join(fold(text) for name, text in self.texts if name in fields)
+        """Return the words of some fields as `indexed` has them."""
+        return lines(text for name, text in self.texts if name in fields)
 
-    def whole(self, fields: frozenset[str]) -> Iterator[str]:
-        """Yield the folded texts of some fields without legal forms."""
-        return (" ".join(words(text)) for name, text in self.texts if name in fields)
+    def whole(self, fields: frozenset[str]) -> list[str]:
+        """Return the folded texts of some fields without legal forms."""
+        return [" ".join(words(text)) for name, text in self.texts if name in fields]
+
+
+def lines(texts: Iterable[str]) -> str:
+    """Return the words by which texts are found, a line for each: folded, and by letters where that hides a seam."""
+    return "\n".join(" ".join([fold(text), *seams(text)]) for text in texts)
 
 
 def passage(record: Json) -> Passage | None:

@@ -6,28 +6,27 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from shared.models.ids import type_of
-from shared.models.text import fold
 from shared.projection import schema
 from shared.projection.apply import apply as apply_to_lists
 from shared.projection.model import Model
-from shared.projection.names import words
-from shared.projection.search.passages import NAMES, OTHER_NAMES, Passage, passage
+from shared.projection.search.passages import NAMES, OTHER_NAMES, SUBJECTS, Passage, lines, passage
 
 if TYPE_CHECKING:
     from shared.tables.tables import Document
 
-SCHEMA: Final = schema.SCHEMA * 100 + 2
+SCHEMA: Final = schema.SCHEMA * 100 + 3
 """Moves with that of the lists, and with every change of a table here or of what is written into one."""
 
-# `indexed` holds what both indexes of words read from it: folded, a text on each line. `whole` is the name alone,
-# without its legal form. `term` has every word twice, forwards and backwards, so that one with a slip in either half is
-# found by the other half.
+# `indexed` holds what both indexes of words read from it: folded, a text on each line. `whole` is the name alone, and
+# `others` are all further names, a line each, both without legal forms. `term` has every word twice, forwards and
+# backwards, so that one with a slip in either half is found by the other half.
 _STATEMENTS: Final = (
     """
     CREATE TABLE passage (
         key INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
         whole TEXT NOT NULL,
+        others TEXT NOT NULL,
         city TEXT,
         texts TEXT NOT NULL
     )
@@ -38,19 +37,20 @@ _STATEMENTS: Final = (
         key INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
         names TEXT NOT NULL,
+        subjects TEXT NOT NULL,
         body TEXT NOT NULL,
         actors TEXT NOT NULL
     )
     """,
     """
     CREATE VIRTUAL TABLE word_index USING fts5 (
-        name, names, body, actors,
+        name, names, subjects, body, actors,
         content = 'indexed', content_rowid = 'key', tokenize = "unicode61 remove_diacritics 0", prefix = '2 3'
     )
     """,
     """
     CREATE VIRTUAL TABLE part_index USING fts5 (
-        name, names, body, actors, content = 'indexed', content_rowid = 'key', tokenize = 'trigram'
+        name, names, subjects, body, actors, content = 'indexed', content_rowid = 'key', tokenize = 'trigram'
     )
     """,
     "CREATE TABLE term (word TEXT PRIMARY KEY, backwards TEXT NOT NULL) WITHOUT ROWID",
@@ -62,7 +62,7 @@ _STATEMENTS: Final = (
     "CREATE INDEX actor_key ON actor (key)",
 )
 _INDEXES: Final = ("word_index", "part_index")
-_COLUMNS: Final = "name, names, body, actors"
+_COLUMNS: Final = "name, names, subjects, body, actors"
 
 
 def create(connection: sqlite3.Connection, epoch: str) -> None:
@@ -91,32 +91,30 @@ def forget(connection: sqlite3.Connection) -> None:
 
 def apply(connection: sqlite3.Connection, document: "Document") -> bool:
     """Bring a record to the document's version in lists and search; False if it has that or a later one already."""
+    is_organisation = type_of(document.id) == "organisation"
+    before = _names(connection, [document.id]) if is_organisation else None
     if not apply_to_lists(connection, document):
         return False
-    is_organisation = type_of(document.id) == "organisation"
-    found = connection.execute(
-        "SELECT p.key, i.name || i.names FROM passage AS p JOIN indexed AS i ON i.key = p.key WHERE p.id = ?",
-        (document.id,),
-    ).fetchone()
-    before = None if found is None else found[1]
+    found = connection.execute("SELECT key FROM passage WHERE id = ?", (document.id,)).fetchone()
     if found is not None:
         _remove(connection, found[0])
     new = None if document.text is None else passage(json.loads(document.text))
-    after = None if new is None else _insert(connection, document.id, new)
-    if is_organisation and before != after:
+    if new is not None:
+        _insert(connection, document.id, new)
+    if is_organisation and _names(connection, [document.id]) != before:
         _rename(connection, document.id)
     return True
 
 
-def _insert(connection: sqlite3.Connection, record_id: str, new: Passage) -> str:
-    whole = " ".join(words(new.texts[0][1]))
+def _insert(connection: sqlite3.Connection, record_id: str, new: Passage) -> None:
+    whole, *others = new.whole(NAMES | OTHER_NAMES)
     key = connection.execute(
-        "INSERT INTO passage (id, whole, city, texts) VALUES (?, ?, ?, ?)",
-        (record_id, whole, new.city, json.dumps(new.texts, ensure_ascii=False)),
+        "INSERT INTO passage (id, whole, others, city, texts) VALUES (?, ?, ?, ?, ?)",
+        (record_id, whole, "\n".join(others), new.city, json.dumps(new.texts, ensure_ascii=False)),
     ).lastrowid
-    name, names = new.folded(NAMES), "\n".join(new.whole(OTHER_NAMES))
-    body = new.folded(frozenset(name for name, _ in new.texts) - NAMES - OTHER_NAMES)
-    _index(connection, (key, name, names, body, _names(connection, new.actors)))
+    body = frozenset(name for name, _ in new.texts) - NAMES - OTHER_NAMES - SUBJECTS
+    columns = (new.folded(fields) for fields in (NAMES, OTHER_NAMES, SUBJECTS, body))
+    _index(connection, (key, *columns, _names(connection, new.actors)))
     connection.executemany("INSERT INTO actor VALUES (?, ?)", ((actor, key) for actor in new.actors))
     for latitude, longitude in new.points:
         point = connection.execute(
@@ -124,13 +122,12 @@ def _insert(connection: sqlite3.Connection, record_id: str, new: Passage) -> str
             (latitude, latitude, longitude, longitude, key),
         ).lastrowid
         connection.execute("INSERT INTO point_of VALUES (?, ?)", (key, point))
-    return name + names
 
 
 def _index(connection: sqlite3.Connection, row: tuple[object, ...]) -> None:
-    connection.execute("INSERT INTO indexed VALUES (?, ?, ?, ?, ?)", row)
+    connection.execute("INSERT INTO indexed VALUES (?, ?, ?, ?, ?, ?)", row)
     for index in _INDEXES:
-        connection.execute(f"INSERT INTO {index} (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)", row)  # noqa: S608 - ours
+        connection.execute(f"INSERT INTO {index} (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608 - ours
     terms = {word for text in row[1:] for word in str(text).split()}
     connection.executemany("INSERT OR IGNORE INTO term VALUES (?, ?)", ((term, term[::-1]) for term in sorted(terms)))
 
@@ -139,7 +136,7 @@ def _unindex(connection: sqlite3.Connection, key: int) -> tuple[object, ...]:
     row: tuple[object, ...] = connection.execute("SELECT * FROM indexed WHERE key = ?", (key,)).fetchone()
     for index in _INDEXES:
         connection.execute(
-            f"INSERT INTO {index} ({index}, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)",  # noqa: S608 - ours
+            f"INSERT INTO {index} ({index}, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",  # noqa: S608 - ours
             row,
         )
     connection.execute("DELETE FROM indexed WHERE key = ?", (key,))
@@ -163,12 +160,12 @@ def _rename(connection: sqlite3.Connection, organisation: str) -> None:
 
 
 def _names(connection: sqlite3.Connection, organisations: Iterable[str]) -> str:
-    """Return the folded names of organisations, past ones included, a line each."""
+    """Return the names of organisations as `indexed` has them, past ones included."""
     found = connection.execute(
         "SELECT n.text FROM json_each(?) AS j CROSS JOIN name AS n ON n.id = j.value ORDER BY n.id, n.position",
         (json.dumps(list(organisations)),),
     )
-    return "\n".join(fold(text) for (text,) in found)
+    return lines(text for (text,) in found)
 
 
 SEARCH: Final = Model(f"snapshots/search-{SCHEMA}/", SCHEMA, create, clear, apply, forget)

@@ -26,7 +26,7 @@ _FILLERS: Final = frozenset(
         "the a an of and or for in on at with to"
     ).split()
 )
-_COLUMNS: Final = ("name", "names", "actors", "body")
+_COLUMNS: Final = ("name", "{names subjects}", "actors", "body")
 LEVELS: Final[dict[Means, tuple[int, ...]]] = {
     "word": (40, 30, 20, 14),
     "prefix": (32, 24, 14, 9),
