@@ -76,6 +76,12 @@ def _each(field: str, name: str) -> Cell:
     return cell
 
 
+def _said_in_each(field: str, name: str) -> Cell:
+    """Return a text of several languages of every entry of a list."""
+    said = _said(name)
+    return lambda item, language: [said(entry, language) for entry in item[field]]
+
+
 def _plain(*names: str) -> dict[str, Cell]:
     return {name: _at(name) for name in names}
 
@@ -140,6 +146,19 @@ _OFFERING: Final[Columns] = {
     "network_names": _each("networks", "name"),
     **_plain("since", "until", "as_of", "certainty", "note", "sources"),
 }
+_PARTNER: Final[Columns] = {
+    **_plain("id", "name", "kind", "city", "weight"),
+    **{f"tie_{name}s": _each("ties", name) for name in ("type", "weight")},
+    "tie_evidence": _each("ties", "evidence"),
+}
+_SYNERGY: Final[Columns] = {
+    "score": _at("score"),
+    **{f"organisation_{name}s": _each("organisations", name) for name in ("id", "name", "kind")},
+    "reasons": _said_in_each("reasons", "text"),
+    "reason_kinds": _each("reasons", "kind"),
+    "reason_weights": _each("reasons", "weight"),
+    "reason_evidence": _each("reasons", "evidence"),
+}
 
 COLUMNS: Final[Mapping[str, Columns]] = {
     "list_organisations": _ORGANISATION,
@@ -149,6 +168,8 @@ COLUMNS: Final[Mapping[str, Columns]] = {
     "list_memberships": _membership("network"),
     "list_relations": _RELATION,
     "list_offerings": _OFFERING,
+    "list_partners": _PARTNER,
+    "list_synergies": _SYNERGY,
     "list_topics": _plain("topic", "organisations", "events", "cooperations", "offerings"),
     "list_regions": _plain("region", "organisations", "events", "cooperations", "offerings"),
 }

@@ -3,7 +3,7 @@
 from typing import Final
 
 from shared.http.parameters import Parameter, choice, identifier, whole_number
-from shared.http.routes import AS_OF, LIMIT, NEXT, Route, formats, many
+from shared.http.routes import AS_OF, LIMIT, NEXT, TABLE_FORMATS, TABLE_LANGUAGE, Route, formats, many
 
 ROUTES: Final = (
     Route(
@@ -30,7 +30,7 @@ ROUTES: Final = (
         "Whom it is tied to",
         "public",
         "PartnerPage",
-        query=(LIMIT, NEXT),
+        query=(LIMIT, NEXT, TABLE_FORMATS),
     ),
     Route(
         "list_synergies",
@@ -44,6 +44,8 @@ ROUTES: Final = (
             many("network", identifier("organisation"), "Only pairs among this network and its members of today."),
             LIMIT,
             NEXT,
+            TABLE_FORMATS,
+            TABLE_LANGUAGE,
         ),
     ),
 )

@@ -1,5 +1,8 @@
 """The graph of the network, as a site shows it."""
 
+import csv
+import io
+
 import pytest
 
 from tests.api import samples
@@ -109,3 +112,24 @@ def test_who_has_a_partner_in_common_is_suggested_with_a_reason_in_both_language
             "evidence": [ids["network"]],
         }
     ]
+
+
+def table(api: Api, path: str) -> list[Json]:
+    answer = api.get(path)
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8; header=present")
+    return list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
+
+
+def test_partners_and_suggestions_come_as_tables(api: Api, ids: dict[str, str]) -> None:
+    partners = table(api, f"/organisations/{ids['network']}/partners?format=csv")
+    (pair,) = table(api, f"/synergies?organisation={ids['member']}&format=csv&lang=en")
+
+    assert [(row["name"], row["tie_types"], row["tie_weights"]) for row in partners] == [
+        ("ITnet", "cooperation", "1"),
+        ("Jäger eG", "membership", "1"),
+    ]
+    assert sorted(pair["organisation_ids"].split(" | ")) == sorted([ids["member"], ids["other"]])
+    assert (pair["reasons"], pair["reason_evidence"]) == (
+        "Both are tied to: Logistik Mitteldeutschland",
+        ids["network"],
+    )
