@@ -1,13 +1,14 @@
 """What the real handlers answer is what the document promises."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from infra.openapi.document import ROUTES
 from shared.http.routes import NDJSON, Route
+from shared.tables.client import Clock
 from tests.api import samples
 from tests.api.client import Answer, Api, Json
 from tests.api.conftest import House, altered
@@ -129,6 +130,16 @@ def test_a_read_answers_as_described(document: Json, register: Api, ids: dict[st
     }
 
 
+@pytest.fixture
+def moment(house: House) -> Iterator[None]:
+    """The register's clock stands still, for with time alone entries become final and the feed another."""
+    tables = house.process.TABLES
+    now = tables.clock.now()
+    with altered(tables, clock=Clock(now=lambda: now)):
+        yield
+
+
+@pytest.mark.usefixtures("moment")
 @pytest.mark.parametrize("route", READS, ids=lambda route: str(route.operation))
 def test_a_refused_read_answers_as_described(document: Json, register: Api, ids: dict[str, str], route: Route) -> None:
     path = address(route, ids)
