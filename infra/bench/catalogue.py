@@ -4,13 +4,12 @@ import json
 import random
 import sqlite3
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from typing import Any, Final
 
-from infra.bench.measuring import Figure, Row, side_by_side, table, write_results
+from infra.bench.measuring import Figure, Row, cpu_milliseconds, side_by_side, table, write_results
 from shared.models.ids import RecordType, new_id
 from shared.projection.apply import apply
 from shared.projection.catalogue import catalogue
@@ -147,26 +146,19 @@ def questions(connection: sqlite3.Connection, drawn: Drawn) -> dict[str, Callabl
 
 
 def measure(size: int) -> dict[str, Figure]:
-    """Return the milliseconds of each question in a register of that size."""
+    """Return the CPU milliseconds of each question in a register of that size."""
     drawn = Drawn(size)
     with closing(build(drawn)) as connection:
         return side_by_side(
-            {name: partial(milliseconds, ask) for name, ask in questions(connection, drawn).items()}, ROUNDS
+            {name: partial(cpu_milliseconds, ask) for name, ask in questions(connection, drawn).items()}, ROUNDS
         )
-
-
-def milliseconds(ask: Callable[[], object]) -> float:
-    """Return how long it took."""
-    begun = time.perf_counter()
-    ask()
-    return (time.perf_counter() - begun) * 1000
 
 
 def main() -> None:
     """Measure the sizes that are named, by default all three, and print a table for each."""
     found = {size: measure(size) for size in ([*map(int, sys.argv[1:])] or SIZES)}
     for size, figures in found.items():
-        print(table(f"{size:,} records", "ms", [Row(name, figure, None) for name, figure in figures.items()]))
+        print(table(f"{size:,} records", "CPU ms", [Row(name, figure, None) for name, figure in figures.items()]))
         print()
     print(write_results("catalogue", {str(size): figures for size, figures in found.items()}))
 

@@ -61,6 +61,11 @@ def cpu_seconds(work: Callable[[], object], times: int = 1) -> float:
     return (time.process_time() - begun) / times
 
 
+def cpu_milliseconds(work: Callable[[], object]) -> float:
+    """CPU time of this process for one call of `work`."""
+    return cpu_seconds(work) * 1000
+
+
 def compared(figures: Mapping[str, Figure], baseline: str | None) -> list[Row]:
     """Set each figure in relation to that of the baseline, where there is one."""
     base = figures[baseline].median if baseline is not None else None

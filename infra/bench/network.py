@@ -9,8 +9,8 @@ from functools import partial
 from typing import Final
 
 from functions.network.drawing import MOST_NODES, drawing
-from infra.bench.catalogue import SIZES, STAMP, TODAY, Drawn, build, milliseconds
-from infra.bench.measuring import Figure, Row, side_by_side, table, write_results
+from infra.bench.catalogue import SIZES, STAMP, TODAY, Drawn, build
+from infra.bench.measuring import Figure, Row, cpu_milliseconds, side_by_side, table, write_results
 from shared.models.ids import new_id
 from shared.projection.apply import apply
 from shared.projection.graph import graph
@@ -65,7 +65,7 @@ def questions(connection: sqlite3.Connection, hub: str, small: str) -> dict[str,
 
 
 def measure(size: int) -> dict[str, Figure]:
-    """Return the milliseconds of each question in a register of that size, and the largest answer in KB."""
+    """Return the CPU milliseconds of each question in a register of that size, and the largest answer in KB."""
     drawn = Drawn(size)
     with closing(build(drawn)) as connection:
         hub = spread(connection, drawn)
@@ -79,7 +79,7 @@ def measure(size: int) -> dict[str, Figure]:
 
 
 def _timed(asked: dict[str, Callable[[], object]]) -> dict[str, Callable[[], float]]:
-    return {name: partial(milliseconds, ask) for name, ask in asked.items()}
+    return {name: partial(cpu_milliseconds, ask) for name, ask in asked.items()}
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ import resource
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.bench.catalogue import SIZES, STAMP, TODAY, Drawn
-from infra.bench.measuring import Figure, Row, side_by_side, table, write_results
+from infra.bench.measuring import Figure, Row, cpu_milliseconds, cpu_seconds, side_by_side, table, write_results
 from shared.projection.pages import Ask
 from shared.projection.search.finding import search, suggest
 from shared.projection.search.tables import SEARCH
@@ -33,9 +32,8 @@ _QUERIES: Final = {
 }
 
 
-def build(path: Path, drawn: Drawn) -> float:
-    """Write the search's copy of a register into a file; gives the seconds that took."""
-    begun = time.perf_counter()
+def build(path: Path, drawn: Drawn) -> None:
+    """Write the search's copy of a register into a file."""
     envelope = {"version": 1, "created_at": STAMP, "updated_at": STAMP, "managed_by": None}
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN")
@@ -45,26 +43,25 @@ def build(path: Path, drawn: Drawn) -> float:
             SEARCH.apply(connection, Document(record["id"], 1, STAMP, text))
         connection.execute("COMMIT")
         connection.execute("VACUUM")
-    return time.perf_counter() - begun
 
 
 def measure(size: int) -> dict[str, Figure]:
-    """Return sizes in MB, the seconds of building and loading, and the milliseconds of each query."""
+    """Return sizes in MB, the CPU seconds of building and loading, and the CPU milliseconds of each query."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "search.sqlite")
-        built = build(path, Drawn(size))
+        built = cpu_seconds(partial(build, path, Drawn(size)))
         packed = gzip.compress(path.read_bytes(), compresslevel=6)
         once = {
             "file, MB": path.stat().st_size / 1e6,
             "snapshot, MB": len(packed) / 1e6,
             "building, s": built,
-            "unpacking, s": _seconds(partial(gzip.decompress, packed)),
+            "unpacking, s": cpu_seconds(partial(gzip.decompress, packed)),
         }
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             asked: dict[str, Callable[[], float]] = {
                 f"{name}, ms": partial(_milliseconds, connection, filters) for name, filters in _QUERIES.items()
             }
-            asked["suggest, ms"] = lambda: _seconds(partial(suggest, connection, "vere", [], TODAY)) * 1000
+            asked["suggest, ms"] = partial(cpu_milliseconds, partial(suggest, connection, "vere", [], TODAY))
             figures = side_by_side(asked, ROUNDS)
         once["memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         return {**{name: Figure.of([value]) for name, value in once.items()}, **figures}
@@ -76,13 +73,7 @@ def _milliseconds(connection: sqlite3.Connection, filters: dict[str, Any]) -> fl
         search(connection, Ask(filters=filters, limit=50, today=TODAY))
         connection.execute("ROLLBACK")
 
-    return _seconds(ask) * 1000
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
+    return cpu_milliseconds(ask)
 
 
 def main() -> None:
