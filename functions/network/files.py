@@ -1,5 +1,6 @@
 """The graph as files for other programs: GraphML 1.0 and the DOT language of Graphviz."""
 
+import re
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,7 @@ _KEYS: Final = {
     "truncated": ("graph", "truncated", "boolean"),
 }
 _DIRECTED: Final = frozenset({"membership", "relation"})
+_ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 
 
 def graphml(graph: Json) -> str:
@@ -75,9 +77,11 @@ def _data(**values: object) -> str:
 
 def dot(graph: Json) -> str:
     """Return a digraph in DOT; ties without a direction have `dir=none`."""
-    lines = ["digraph network {", "  graph [overlap=false, splines=true];", "  node [shape=box, style=rounded];"]
+    said = _attributes(as_of=graph.get("as_of"), truncated=_boolean(graph["truncated"]))
+    lines = ["digraph network {", f"  graph [overlap=false, splines=true, {said}];"]
+    lines += ["  node [shape=box, style=rounded];"]
     lines += [
-        f"  {_quoted(node['id'])} [{_attributes(label=node['name'], kind=node['kind'], city=node.get('city'))}];"
+        f"  {_quoted(node['id'])} [{_attributes(label=_label(node), kind=node['kind'], city=node.get('city'))}];"
         for node in graph["nodes"]
     ]
     for edge in graph["edges"]:
@@ -91,6 +95,11 @@ def dot(graph: Json) -> str:
         )
         lines.append(f"  {_quoted(edge['source'])} -> {_quoted(edge['target'])} [{said}];")
     return "\n".join([*lines, "}", ""])
+
+
+def _label(node: Json) -> str:
+    """Return a name in which nothing is an entity, which Graphviz would read in a label: R&D stays as it is."""
+    return _ENTITY.sub("&amp;", node["name"])
 
 
 def _attributes(**values: str | None) -> str:

@@ -129,12 +129,15 @@ def values(element: ET.Element) -> dict[str | None, str | None]:
     return {data.get("key"): data.text for data in element.findall(f"{GRAPHML}data")}
 
 
-def test_dot_quotes_what_would_end_a_text() -> None:
+def test_dot_quotes_what_would_end_a_text_or_be_an_entity() -> None:
     graph = {**star(2), "edges": [edge(0, 1, "cooperation", since="2019")]}
-    graph["nodes"] = [node(0, name='A "B" \\'), node(1)]
+    graph["nodes"] = [node(0, name='A "B" \\ R&D &auml; &#65;'), node(1)]
 
-    assert dot(graph).splitlines()[3:] == [
-        '  "org_0" [label="A \\"B\\" \\\\", kind="company"];',
+    assert dot(graph).splitlines() == [
+        "digraph network {",
+        '  graph [overlap=false, splines=true, truncated="false"];',
+        "  node [shape=box, style=rounded];",
+        '  "org_0" [label="A \\"B\\" \\\\ R&D &amp;auml; &amp;#65;", kind="company"];',
         '  "org_1" [label="Verband für Wärme und Größe 1", kind="company"];',
         '  "org_0" -> "org_1" [type="cooperation", weight="1", since="2019", evidence="mem_1 mem_2", dir="none"];',
         "}",
