@@ -58,7 +58,7 @@ def _conditions(ask: Ask) -> Iterator[Condition]:
     if kinds := ask.filters.get("kind"):
         yield Condition(f"r.kind IN ({_marks(kinds)})", tuple(kinds))
     for query in ask.filters.get("q", ()):
-        yield from map(_found, query.split())
+        yield from map(_found, _meant(query))
     if topics := ask.filters.get("topic"):
         yield Condition(_ON_TOPIC.format(values=_marks(topics)), tuple(topics))
     if networks := ask.filters.get("network"):
@@ -66,6 +66,12 @@ def _conditions(ask: Ask) -> Iterator[Condition]:
         yield Condition(f"(r.id IN ({_marks(networks)}) OR {members.sql})", (*networks, *members.parameters))
     if regions := ask.filters.get("region"):
         yield has("organisation.region", regions, ask.today)
+
+
+def _meant(query: str) -> list[str]:
+    """Return the words of a query, without signs between them: nobody looks for the `&` of a title."""
+    every = query.split()
+    return [word for word in every if any(map(str.isalnum, word))] or every
 
 
 def _found(word: str) -> Condition:

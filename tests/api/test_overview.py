@@ -99,6 +99,7 @@ def test_an_offering_is_shown_as_recorded_with_who_offers_it(api: Api, ids: dict
         ("q=SICHERHEIT+pruefung", ["Prüfung der Datensicherheit"]),
         ("q=jaeger", ["Prüfung der Datensicherheit", "Überwachung"]),
         ("q=jaeger+zertifikat", []),
+        ("q=Jäger+%26+Söhne+–+Überwachung", ["Überwachung"]),
         ("q=%26", []),
     ],
 )
