@@ -141,14 +141,14 @@ MOMENT: Final = Kind(
 )
 CITY: Final = words(200, "Use the name of a city.")
 LONGEST_QUERY: Final = 200
-WORDS: Final = words(LONGEST_QUERY, "Use a few words.")
+WORDS: Final = words(LONGEST_QUERY, f"Use a few words, at most {LONGEST_QUERY} characters.")
 POINT_PATTERN: Final = (
     r"^-?(90(\.0{1,7})?|[0-8]?[0-9](\.[0-9]{1,7})?),-?(180(\.0{1,7})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,7})?)$"
 )
 POINT: Final = Kind(
     {"type": "string", "pattern": POINT_PATTERN, "maxLength": 24},
     _matching(POINT_PATTERN, 24),
-    "Use latitude and longitude in degrees: 51.34,12.37.",
+    "Use latitude and longitude in degrees, to at most seven decimals: 51.34,12.37.",
 )
 FLAG: Final = choice("true", "false")
 CURSOR: Final = Kind(
