@@ -184,7 +184,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " names before other texts; of events, what is near to today.\n\n`highlights` has, for up to five fields,"
     " a text or what stands around the first hit in it, and the ranges of its hits: first code point, and the"
     " one behind the last. `facets` counts the values of each filter among the records that pass all others:"
-    " the best 5,000 hits, and twenty values each.",
+    " the best 20,000 hits, and twenty values each.",
     "suggest": "At most ten: names and titles that begin like what was typed, then those that hold it. Former and short"
     " names lead to the name of today.",
     "list_offerings": "In German order of the titles: ä as a, ß as ss. What certainly does not hold today, or belongs"

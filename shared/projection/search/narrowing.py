@@ -14,7 +14,7 @@ EARTH: Final = 6371.0
 DEGREE: Final = 111.0
 """Kilometres of one degree of latitude, a little too few, so that no box is too small."""
 MOST_VALUES: Final = 20
-MOST_COUNTED: Final = 5_000
+MOST_COUNTED: Final = 20_000
 """Records that a facet counts, the best first: of more hits nobody reads the numbers, which take most of the time."""
 
 _OWN: Final = """
