@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-REFUSED = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
-"""Control characters, line and paragraph separators, and what overrides or isolates the direction of writing."""
+_NEVER = r"\u2028\u2029\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF\uFFFE\uFFFF"
+REFUSED = rf"\u0000-\u001F\u007F-\u009F{_NEVER}"
+"""Control characters, line and paragraph separators, what overrides or isolates the direction of writing, and what is
+no character (RFC 7493, section 2.1), which XML cannot carry."""
 LINE_PATTERN = rf"^[^{REFUSED}]*[^\s{REFUSED}][^{REFUSED}]*$"
 """One line with something to see in it, as JSON Schema says it."""
-REFUSED_IN_TEXT = r"\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069"
+REFUSED_IN_TEXT = rf"\u0000-\u0008\u000B-\u001F\u007F-\u009F{_NEVER}"
 TEXT_PATTERN = rf"^[^{REFUSED_IN_TEXT}]*[^\s{REFUSED_IN_TEXT}][^{REFUSED_IN_TEXT}]*$"
 """The same for several lines: line feeds and tabs may stand in it."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.models.text import clean, fold, sort_key
+from shared.models.text import clean, fold, placed, sort_key
 
 texts = st.text(st.characters(codec="utf-8"))
 words = st.text(st.sampled_from("aouäöüßeqrst AOUÄÖÜ-"))
@@ -28,8 +28,10 @@ def test_decomposed_umlauts_are_composed() -> None:
     assert clean("  Thu\u0308ringen ") == "Thüringen"
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\u202e", "\u2066", "\r"])
-def test_control_surrogate_and_bidi_characters_are_refused(bad: str) -> None:
+@pytest.mark.parametrize(
+    "bad", ["\x00", "\x1b", "\x7f", "\x85", "\u2028", "\ud800", "\u202e", "\u2066", "\r", "\ufdd0", "\ufffe", "\uffff"]
+)
+def test_control_surrogate_and_bidi_characters_and_what_is_none_are_refused(bad: str) -> None:
     with pytest.raises(ValueError):
         clean(f"Je{bad}na")
     with pytest.raises(ValueError):
@@ -99,3 +101,15 @@ def test_decomposed_texts_are_ordered_and_found_alike(text: str) -> None:
 def test_no_text_loses_its_place(text: str) -> None:
     assert sort_key(text)
     assert fold(text)
+
+
+@given(texts)
+def test_every_word_is_placed_as_folding_and_sorting_have_it(text: str) -> None:
+    found = [*placed(text)]
+
+    assert " ".join(spellings[0][0] for spellings in found) in {fold(text), ""}
+    assert " ".join(spellings[-1][0] for spellings in found) in {sort_key(text), ""}
+    for word, places in (spelling for spellings in found for spelling in spellings):
+        assert len(places) == len(word) + 1
+        assert places == sorted(places)
+        assert all(word[at] in sort_key(text[place]) for at, place in enumerate(places[:-1]))
