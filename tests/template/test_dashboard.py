@@ -128,6 +128,7 @@ def test_every_alarm_of_the_whole_is_on_it(resources: Json, widgets: list[Json])
         ("LateEntriesAlarm", "LateEntries", "breaching"),
         ("SnapshotAgeAlarm", "SnapshotsBuilt", "breaching"),
         ("ExportAgeAlarm", "ExportsWritten", "breaching"),
+        ("JobsIdleAlarm", "Invocations", "breaching"),
         # These are silent while nothing is wrong.
         ("SnapshotBehindAlarm", "SnapshotBehind", "notBreaching"),
         ("UndeliveredAlarm", "UndeliveredAge", "notBreaching"),
@@ -141,5 +142,5 @@ def test_an_alarm_takes_silence_for_what_it_means(resources: Json, alarm: str, m
     assert (properties["MetricName"], properties["TreatMissingData"]) == (metric, missing)
     assert (
         properties["ComparisonOperator"]
-        == f"{'Less' if metric in ('SnapshotsBuilt', 'ExportsWritten') else 'Greater'}ThanThreshold"
+        == f"{'Less' if metric in ('SnapshotsBuilt', 'ExportsWritten', 'Invocations') else 'Greater'}ThanThreshold"
     )

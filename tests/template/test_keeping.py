@@ -5,9 +5,17 @@ import re
 
 import pytest
 
-from tests.template.conftest import Json, of_type
+from infra.template import Template
+from tests.template.conftest import Json, of_type, statements
 
 BUCKETS = ["SnapshotBucket", "SiteBucket"]
+HOLDING = {
+    "AWS::DynamoDB::Table",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
+    "AWS::SQS::Queue",
+}
 
 
 def test_every_table_survives_the_stack_and_mistakes(resources: Json) -> None:
@@ -24,6 +32,19 @@ def test_every_table_survives_the_stack_and_mistakes(resources: Json) -> None:
             ("pk", "HASH"),
             ("sk", "RANGE"),
         ]
+
+
+def test_what_stays_when_the_stack_goes_is_said_of_all_that_holds_something(resources: Json) -> None:
+    holding = {
+        name: (body.get("DeletionPolicy"), body.get("UpdateReplacePolicy"))
+        for name, body in resources.items()
+        if body["Type"] in HOLDING
+    }
+
+    logs = dict.fromkeys(of_type(resources, "AWS::Logs::LogGroup"), ("Delete", "Delete"))
+    # What is on its way is told again by a replay; of the front's secret a new stack makes another.
+    going = logs | dict.fromkeys(("DeliveryQueue", "FrontSecret"), ("Delete", "Delete"))
+    assert holding == {name: going.get(name, ("Retain", "Retain")) for name in holding}
 
 
 def test_tables_are_spoken_of_so_that_restored_ones_can_take_their_place(written: Json) -> None:
@@ -82,16 +103,6 @@ def test_a_bucket_is_reached_over_tls_only(resources: Json, name: str) -> None:
     assert statement["Resource"] == [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}]
 
 
-def test_every_function_runs_on_the_runtime_of_the_artefact(resources: Json) -> None:
-    functions = of_type(resources, "AWS::Lambda::Function")
-
-    assert {(each["Runtime"], tuple(each["Architectures"])) for each in functions.values()} == {
-        ("python3.13", ("arm64",))
-    }
-    assert all("ReservedConcurrentExecutions" not in each for each in functions.values())
-    assert all(resources[name]["Metadata"]["BuildMethod"] == "makefile" for name in functions)
-
-
 def test_every_log_is_structured_and_ends_some_day(resources: Json) -> None:
     logs = of_type(resources, "AWS::Logs::LogGroup")
     functions = of_type(resources, "AWS::Lambda::Function").values()
@@ -135,7 +146,10 @@ def test_every_function_has_an_alarm_for_errors_and_throttles(resources: Json) -
 def test_every_alarm_is_heard(resources: Json) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
 
-    assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms.values())
+    for alarm in alarms.values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
+        assert (bool(alarm["AlarmDescription"]), alarm.get("ActionsEnabled", True)) == (True, True)
+        assert alarm["TreatMissingData"] in {"breaching", "notBreaching"}
     assert {alarm["MetricName"] for alarm in alarms.values() if "MetricName" in alarm} == {
         "5XXError",
         "ApproximateAgeOfOldestMessage",
@@ -144,6 +158,7 @@ def test_every_alarm_is_heard(resources: Json) -> None:
         "ClockBehind",
         "DispatcherBehind",
         "ExportsWritten",
+        "Invocations",
         "KeysRefused",
         "LateEntries",
         "Latency",
@@ -151,6 +166,75 @@ def test_every_alarm_is_heard(resources: Json) -> None:
         "SnapshotsBuilt",
         "UndeliveredAge",
         "WritesRefused",
+    }
+
+
+def test_alarms_come_from_this_account_over_tls_only(resources: Json) -> None:
+    (policy,) = of_type(resources, "AWS::SNS::TopicPolicy").values()
+    denied, allowed = policy["PolicyDocument"]["Statement"]
+
+    assert [topic["Ref"] for topic in policy["Topics"]] == list(of_type(resources, "AWS::SNS::Topic"))
+    assert (denied["Effect"], denied["Principal"], denied["Action"]) == ("Deny", "*", "sns:Publish")
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert (allowed["Principal"], allowed["Action"]) == ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert {denied["Resource"]["Ref"], allowed["Resource"]["Ref"]} == {"Alarms"}
+
+
+def test_every_queue_is_watched_for_what_must_not_lie_in_it(resources: Json) -> None:
+    watched = {
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]: alarm["MetricName"]
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if alarm.get("Namespace") == "AWS/SQS"
+    }
+
+    assert watched == {
+        name: "ApproximateAgeOfOldestMessage" if "RedrivePolicy" in queue else "ApproximateNumberOfMessagesVisible"
+        for name, queue in of_type(resources, "AWS::SQS::Queue").items()
+    }
+
+
+def test_the_silence_of_every_function_with_a_schedule_is_an_alarm(resources: Json, template: Template) -> None:
+    silent = {
+        alarm["MetricName"]: alarm["Dimensions"][0]["Value"]["Ref"] if "Dimensions" in alarm else None
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if alarm["TreatMissingData"] == "breaching"
+    }
+    counted = {
+        transformed["MetricName"]: each["LogGroupName"]["Ref"]
+        for each in of_type(resources, "AWS::Logs::MetricFilter").values()
+        for transformed in each["MetricTransformations"]
+    }
+
+    watched = {function or counted[metric].removesuffix("Logs") + "Function" for metric, function in silent.items()}
+
+    assert watched == {function.logical_id for function in template.functions if function.schedules}
+
+
+def test_every_writer_that_trusts_the_clock_tells_when_it_is_behind(resources: Json, template: Template) -> None:
+    told = {
+        each["LogGroupName"]["Ref"].removesuffix("Logs")
+        for each in of_type(resources, "AWS::Logs::MetricFilter").values()
+        if "clock-behind" in each["FilterPattern"]
+    }
+
+    # A worker without requests logs no problem of one: it fails, and its own alarm says so.
+    stamping = {
+        function.logical_id.removesuffix("Function")
+        for function in template.functions
+        if function.routes and "dynamodb:PutItem" in puts_entries(resources, function.logical_id)
+    }
+    assert told == stamping
+
+
+def puts_entries(resources: Json, function: str) -> set[str]:
+    """What a function may do with entries of the feed."""
+    role = resources[resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
+    return {
+        action
+        for statement in statements(role)
+        if "FEED#*" in json.dumps(statement.get("Condition", {}))
+        for action in statement["Action"]
     }
 
 
@@ -193,3 +277,22 @@ def test_every_table_is_watched_for_throttling(resources: Json) -> None:
 
     tables = of_type(resources, "AWS::DynamoDB::Table")
     assert watched == {(metric, name) for metric in ("ReadThrottleEvents", "WriteThrottleEvents") for name in tables}
+
+
+def test_every_table_is_watched_for_what_dynamodb_itself_fails_in(resources: Json) -> None:
+    metrics = [
+        metric["MetricStat"]["Metric"]
+        for metric in resources["TableErrorAlarm"]["Properties"]["Metrics"]
+        if "MetricStat" in metric
+    ]
+
+    watched = {(metric["Dimensions"][0]["Value"]["Ref"], metric["Dimensions"][1]["Value"]) for metric in metrics}
+
+    # An alarm takes ten metrics: of each table the writes, and the read that it answers most.
+    tables = of_type(resources, "AWS::DynamoDB::Table")
+    assert {metric["MetricName"] for metric in metrics} == {"SystemErrors"}
+    assert watched == {
+        (name, operation)
+        for name in tables
+        for operation in ("TransactWriteItems", "Query" if name == "RegisterTable" else "GetItem")
+    }

@@ -1,6 +1,7 @@
 """Each function may do what it does, and nothing else."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,13 @@ NOTING = {
     "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "last_used_at"]},
 }
 """The one right to change a key: to say when it was used."""
+SERVICES = {
+    "dynamodb": "AWS::DynamoDB::Table",
+    "logs": "AWS::Logs::LogGroup",
+    "s3": "AWS::S3::Bucket",
+    "secretsmanager": "AWS::SecretsManager::Secret",
+    "sqs": "AWS::SQS::Queue",
+}
 READERS = [
     "OrganisationsReadRole",
     "EventsReadRole",
@@ -50,12 +58,78 @@ def test_each_function_has_a_role_of_its_own(resources: Json, roles: Json) -> No
     assert all("ManagedPolicyArns" not in role for role in roles.values())
 
 
-def test_no_right_has_a_wildcard_action_or_covers_everything(roles: Json) -> None:
+def test_no_right_has_a_wildcard_but_for_the_names_of_objects(roles: Json) -> None:
+    wide = {
+        resource if "*" in resource else action
+        for role in roles.values()
+        for action, resource in granted(role)
+        if "*" in action or "*" in resource
+    }
+
+    # Snapshots and exports are named after the moment that they were made at.
+    assert wide == {json.dumps({"Fn::Sub": f"${{SnapshotBucket.Arn}}/{kind}/*"}) for kind in ("snapshots", "exports")}
+
+
+def test_every_right_allows_says_what_for_and_is_given_once(roles: Json) -> None:
+    for role in roles.values():
+        given = statements(role)
+        rights = [
+            (action, json.dumps(resource), json.dumps(each.get("Condition")))
+            for each in given
+            for action in each["Action"]
+            for resource in each["Resource"]
+        ]
+
+        assert {each["Effect"] for each in given} == {"Allow"}
+        assert len({each["Sid"] for each in given}) == len(given)
+        assert len(set(rights)) == len(rights)
+        assert all(each.keys() <= {"Sid", "Effect", "Action", "Resource", "Condition"} for each in given)
+
+
+def test_every_right_fits_what_it_is_given_on(resources: Json, roles: Json) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function").values()
+    named = {each["FunctionName"]["Fn::Sub"] for each in functions if "FunctionName" in each}
+
     for role in roles.values():
         for action, resource in granted(role):
-            assert "*" not in action
-            assert resource.strip('"') != "*"
-        assert all(statement["Effect"] == "Allow" for statement in statements(role))
+            service = action.partition(":")[0]
+            if service == "lambda":
+                assert resource.rpartition(":function:")[2].removesuffix('"}') in named
+            else:
+                (logical_id,) = set(re.findall(r"\w+", resource)) & resources.keys()
+                assert resources[logical_id]["Type"] == SERVICES[service]
+
+
+def test_a_function_writes_its_own_log_and_no_other(resources: Json, roles: Json) -> None:
+    for function in of_type(resources, "AWS::Lambda::Function").values():
+        logged = {each for each in granted(roles[function["Role"]["Fn::GetAtt"][0]]) if each[0].startswith("logs:")}
+
+        log = json.dumps({"Fn::GetAtt": [function["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]})
+        assert logged == {("logs:CreateLogStream", log), ("logs:PutLogEvents", log)}
+
+
+def test_a_role_is_taken_on_by_one_service_alone(resources: Json, roles: Json) -> None:
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        (trusting,) = role["AssumeRolePolicyDocument"]["Statement"]
+
+        service = "lambda" if name in roles else "apigateway"
+        assert trusting == {
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+
+
+def test_the_only_policy_of_aws_is_the_one_that_api_gateway_asks_for(resources: Json, roles: Json) -> None:
+    others = {name: role for name, role in of_type(resources, "AWS::IAM::Role").items() if name not in roles}
+
+    # One role per account writes the access logs of all its APIs, and has to be allowed whatever that policy allows.
+    log_role = others.pop("ApiLogRole")
+    assert log_role["ManagedPolicyArns"] == [
+        {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"}
+    ]
+    assert ("Policies" in log_role, others) == (False, {})
+    assert not of_type(resources, "AWS::IAM::Policy") | of_type(resources, "AWS::IAM::ManagedPolicy")
 
 
 def test_nobody_may_scan(roles: Json) -> None:
