@@ -124,6 +124,14 @@ template: .venv/dev.stamp .venv-sam/stamp ## Whether template.yaml is valid
 	$(IN)/cfn-lint template.yaml
 	@$(TOOLS) .venv-sam/bin/sam validate --lint
 
+.PHONY: template-scan
+template-scan: .venv/dev.stamp .venv-checkov/stamp ## Whether what SAM makes of the template keeps to Checkov's rules of security
+	@mkdir -p .cache/checkov && $(TOOLS) $(IN)/python -m infra.transformed > .cache/checkov/template.json
+	@CKV_SKIP_PACKAGE_UPDATE_CHECK=true .venv-checkov/bin/checkov --config-file infra/lint/checkov.yaml \
+		--file .cache/checkov/template.json | tee .cache/checkov/report
+	@# It ends well with a file that it cannot read, too.
+	@grep -qE '^Passed checks: [1-9][0-9]*, Failed checks: 0, Skipped checks: 0$$' .cache/checkov/report
+
 .PHONY: openapi
 openapi: .venv/dev.stamp ## Write the OpenAPI document anew
 	@$(TOOLS) $(IN)/python -m infra.openapi
@@ -162,10 +170,11 @@ lock: .venv/dev.stamp ## Lock the dependencies anew (UPGRADE=--upgrade for the n
 	@$(PIP_COMPILE) --output-file infra/locks/engine.lock infra/locks/engine.in
 	@$(PIP_COMPILE) --output-file infra/locks/sam.lock infra/locks/sam.in
 	@$(PIP_COMPILE) --constraint requirements.lock --output-file infra/locks/bench.lock infra/locks/bench.in
+	@$(PIP_COMPILE) --output-file infra/locks/checkov.lock infra/locks/checkov.in
 
 .PHONY: clean
 clean: ## Remove everything that was built; the local register's data in .local stays
-	rm -rf .venv .venv-engine .venv-sam .venv-bench .aws-sam .cache .hypothesis build
+	rm -rf .venv .venv-engine .venv-sam .venv-bench .venv-checkov .aws-sam .cache .hypothesis build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run.stamp: infra/locks/run.lock
@@ -191,6 +200,11 @@ clean: ## Remove everything that was built; the local register's data in .local 
 .venv-bench/stamp: infra/locks/bench.lock
 	$(call environment,.venv-bench)
 	$(call install,.venv-bench,infra/locks/bench.lock,what the register is compared with)
+	@touch $@
+
+.venv-checkov/stamp: infra/locks/checkov.lock
+	$(call environment,.venv-checkov)
+	$(call install,.venv-checkov,infra/locks/checkov.lock,Checkov)
 	@touch $@
 
 .cache/lint/stamp: infra/lint/package.json infra/lint/package-lock.json

@@ -20,12 +20,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
-from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
 
 from infra import package
-from infra.template import TEMPLATE
-from tests.template.conftest import NoManagedPolicies
+from infra.transformed import transformed
 
 Json = dict[str, Any]
 
@@ -106,14 +103,6 @@ def _wait_for(endpoint: str, process: subprocess.Popen[bytes]) -> None:
             return
         finally:
             connection.close()
-
-
-def transformed(parameters: Mapping[str, str]) -> Json:
-    """The template as SAM hands it to CloudFormation."""
-    document = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-    document["Globals"]["Function"]["CodeUri"] = f"s3://{DEPLOYMENT}/artefact.zip"
-    found: Json = transform(document, dict(parameters), NoManagedPolicies())
-    return found
 
 
 def emulated(template: Json, folder: Path) -> Json:
@@ -211,7 +200,7 @@ class Stack:
         if DEPLOYMENT not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
             s3.create_bucket(Bucket=DEPLOYMENT, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.upload_file(packed, DEPLOYMENT, "artefact.zip")
-        template = emulated(transformed(parameters), self.folder)
+        template = emulated(transformed(f"s3://{DEPLOYMENT}/artefact.zip", parameters), self.folder)
         s3.put_object(Bucket=DEPLOYMENT, Key="template.json", Body=json.dumps(template).encode())
 
     def _settled(self, cloudformation: Any) -> str:  # noqa: ANN401 - one of boto3's many types

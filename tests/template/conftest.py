@@ -4,23 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
 
-from infra.template import TEMPLATE, Template
+from infra import transformed
+from infra.template import Template
 from tests.engine import dynamodb_engine
 
 __all__ = ["dynamodb_engine"]
 
 Json = dict[str, Any]
 NAME_OF_TABLE = re.compile(r"\$\{(\w+Table)(\.Arn)?\}\$\{Restored\}")
-
-
-class NoManagedPolicies:
-    """What SAM asks for AWS's own policies; the template uses none of them by name."""
-
-    def load(self) -> dict[str, str]:
-        return {}
 
 
 @pytest.fixture(scope="session")
@@ -30,18 +22,14 @@ def template() -> Template:
 
 @pytest.fixture(scope="session")
 def written() -> Json:
-    document: Json = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-    return document
+    return transformed.written()
 
 
 @pytest.fixture(scope="session")
 def resources() -> Json:
-    document = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-    document["Globals"]["Function"]["CodeUri"] = "s3://bucket/artefact"
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        transformed: Json = transform(document, {}, NoManagedPolicies())
-    found: Json = _unrestored(transformed["Resources"])
+        found: Json = _unrestored(transformed.transformed()["Resources"])
     return found
 
 
