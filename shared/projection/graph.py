@@ -58,6 +58,7 @@ def graph(connection: sqlite3.Connection, moment: Moment, root: str | None, dept
     else:
         found, is_cut = _around(connection, moment, root, depth, limit)
     chosen = found[:limit]
+    is_cut |= is_more(connection, moment, chosen, _MOST_PARTS_BETWEEN)
     ties = [tie for tie in between(connection, moment, chosen, chosen, _MOST_PARTS_BETWEEN) if tie.source != tie.target]
     shown = ties[:MOST_EDGES]
     tied = {end for tie in shown for end in (tie.source, tie.target)} | {root}

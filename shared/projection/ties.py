@@ -78,10 +78,10 @@ class Tie:
         return {**shown, **{name: value for name, value in days if value is not None}}
 
 
-def is_more(connection: sqlite3.Connection, moment: Moment, ids: Collection[str]) -> bool:
-    """Tell whether these organisations have more parts than one look at their ties takes in."""
-    count = connection.execute(f"SELECT count(*) FROM ({_OUT})", moment.parameters(ids, MOST_PARTS + 1))  # noqa: S608 - ours
-    return int(count.fetchone()[0]) > MOST_PARTS
+def is_more(connection: sqlite3.Connection, moment: Moment, ids: Collection[str], most: int = MOST_PARTS) -> bool:
+    """Tell whether these organisations have more parts than a look at their ties takes in."""
+    count = connection.execute(f"SELECT count(*) FROM ({_OUT})", moment.parameters(ids, most + 1))  # noqa: S608 - ours
+    return int(count.fetchone()[0]) > most
 
 
 def neighbours(connection: sqlite3.Connection, moment: Moment, ids: Collection[str]) -> list[str]:

@@ -162,6 +162,23 @@ def test_a_hub_gives_the_nodes_with_the_most_records_and_says_that_there_are_mor
     assert len(json.dumps(found.nodes)) < 1_000_000
 
 
+def test_a_graph_that_did_not_look_at_all_records_says_so(
+    projection: Projection, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, *members = (organisation(number) for number in range(4))
+    register.write(hub)
+    for number, member in enumerate(members):
+        register.write(member)
+        register.write(join(number, hub, member))
+
+    def is_cut(most: int) -> bool:
+        monkeypatch.setattr("shared.projection.graph._MOST_PARTS_BETWEEN", most)
+        with projection.read() as connection:
+            return graph(connection, Moment(), hub["id"], 1, 10).is_cut
+
+    assert (is_cut(6), is_cut(5)) == (False, True)
+
+
 def test_names_are_those_of_the_moment(projection: Projection, register: Register) -> None:
     former = {"value": "Haus Alt", "kind": "former", "until": "2018"}
     one, other = organisation(1, other_names=[former]), organisation(2)
