@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from shared.models.languages import HOME_LANGUAGE, in_language
 from shared.models.patch import dumps
 from shared.models.room import fitting
+from shared.projection.filters import Condition
 from shared.projection.pages import Ask, Page, summaries
 from shared.projection.search.highlights import highlights
 from shared.projection.search.narrowing import conditions, counts, of_networks
@@ -59,24 +60,9 @@ def search(connection: sqlite3.Connection, ask: Ask) -> Page:
     query = "".join(ask.filters.get("q", ()))
     wanted = wishes(connection, query)
     _gather(connection, wanted, everything=not query)
+    _rate(connection, query, len(wanted), ask.today)
     asked = conditions(connection, ask.filters, ask.today)
-    whole = " ".join(spelled(query))
-    found = _FOUND.format(
-        exact=EXACT,
-        exact_other=EXACT_OTHER,
-        begins=BEGINS,
-        covers=COVERS,
-        recent=RECENT,
-        coming=COMING,
-    )
-    connection.execute(found, {"whole": whole, "today": ask.today, "least": _least(connection, len(wanted))})
-    for place, condition in enumerate(asked.values()):
-        connection.execute(
-            f"UPDATE found SET fails = fails | {1 << place} WHERE id NOT IN (SELECT r.id FROM found AS f "  # noqa: S608 - ours
-            "CROSS JOIN record AS r ON r.id = f.id CROSS JOIN passage AS p ON p.key = f.key "
-            f"WHERE {condition.sql})",
-            condition.parameters,
-        )
+    _check(connection, asked.values())
     rows = connection.execute(
         "SELECT id, key, score FROM found "
         "WHERE fails = 0 AND (:score IS NULL OR score < :score OR (score = :score AND id > :id)) "
@@ -106,6 +92,25 @@ def _gather(connection: sqlite3.Connection, wanted: Sequence[Wish], *, everythin
             parameters.append(query)
         each.append(_EACH.format(ways=" UNION ALL ".join(ways)))
     connection.execute(_HITS.format(each=" UNION ALL ".join(each)), parameters)
+
+
+def _rate(connection: sqlite3.Connection, query: str, wanted: int, today: str) -> None:
+    """Write into `found` which of the hits have words enough, the best first."""
+    weights = {"exact": EXACT, "exact_other": EXACT_OTHER, "begins": BEGINS, "covers": COVERS}
+    statement = _FOUND.format(**weights, recent=RECENT, coming=COMING)
+    least = _least(connection, wanted)
+    connection.execute(statement, {"whole": " ".join(spelled(query)), "today": today, "least": least})
+
+
+def _check(connection: sqlite3.Connection, asked: Iterable[Condition]) -> None:
+    """Write into `fails` which of the conditions, a bit for each, a record does not fulfil."""
+    for place, condition in enumerate(asked):
+        connection.execute(
+            f"UPDATE found SET fails = fails | {1 << place} WHERE id NOT IN (SELECT r.id FROM found AS f "  # noqa: S608 - ours
+            "CROSS JOIN record AS r ON r.id = f.id CROSS JOIN passage AS p ON p.key = f.key "
+            f"WHERE {condition.sql})",
+            condition.parameters,
+        )
 
 
 def _least(connection: sqlite3.Connection, wanted: int) -> int:
