@@ -35,7 +35,10 @@ ROUTES: Final = (
             many("region", ISO_REGION, "ISO 3166-2, of its place or its regions, else of a party.", "DE-SN"),
             NETWORK,
             Parameter(
-                "near", POINT, "Latitude and longitude in degrees, of its place or an office.", example="51.34,12.37"
+                "near",
+                POINT,
+                "Latitude and longitude in degrees, of its place or an office of today.",
+                example="51.34,12.37",
             ),
             Parameter("radius_km", whole_number(1, 500), "Kilometres around `near`, as the crow flies.", default="25"),
             Parameter("from", PARTIAL_DATE, "Not over before this date; what has no date is left out.", example="2023"),

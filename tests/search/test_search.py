@@ -404,3 +404,14 @@ def test_a_radius_reaches_over_the_date_line_and_the_pole(world: World) -> None:
 
     assert set(world.found(near="0,180", radius_km="50")) == {"east", "west"}
     assert world.found(near="89.9,-170", radius_km="50") == ["pole"]
+
+
+def test_an_office_is_near_as_long_as_it_may_be_there(world: World) -> None:
+    jena, leipzig = ({"location": {"lat": lat, "lon": lon}} for lat, lon in ((50.93, 11.59), (51.34, 12.37)))
+    moved = [{"kind": "seat", "place": jena, "until": "2019"}, {"kind": "seat", "place": leipzig, "since": "2019"}]
+    world.put("moved", organisation("Alpha", offices=moved))
+    world.put("going", organisation("Beta", offices=[{"kind": "seat", "place": jena, "until": TODAY[:7]}]))
+    world.put("past", {**event("Tagung", "2015-05-05"), "place": jena})
+
+    assert set(world.found(near="50.93,11.59", radius_km="1")) == {"going", "past"}
+    assert world.found(near="51.34,12.37", radius_km="1") == ["moved"]

@@ -41,7 +41,7 @@ def conditions(connection: sqlite3.Connection, filters: Filters, today: str) -> 
         found["days"] = Condition("r.earliest <= ? AND r.latest >= ? AND r.undated = 0", (days.last, days.first))
     if near := filters.get("near"):
         latitude, longitude = map(float, near[0].split(","))
-        keys = within(connection, latitude, longitude, float(filters["radius_km"][0]))
+        keys = within(connection, latitude, longitude, float(filters["radius_km"][0]), today)
         found["near"] = Condition("p.key IN (SELECT value FROM json_each(?))", (json.dumps(keys),))
     return found
 
@@ -74,8 +74,8 @@ def of_networks(networks: Sequence[str], today: str) -> Condition:
     )
 
 
-def within(connection: sqlite3.Connection, latitude: float, longitude: float, radius: float) -> list[int]:
-    """Return the keys of passages with a place within so many kilometres of a point, as the crow flies."""
+def within(connection: sqlite3.Connection, latitude: float, longitude: float, radius: float, today: str) -> list[int]:
+    """Return the keys of passages with a place today within so many kilometres of a point, as the crow flies."""
     high = radius / DEGREE
     furthest = abs(latitude) + high
     # Around a pole every meridian is near.
@@ -83,8 +83,9 @@ def within(connection: sqlite3.Connection, latitude: float, longitude: float, ra
     found = set()
     for turn in (-360.0, 0.0, 360.0):  # a box may reach over the line where 180° east meets 180° west
         places = connection.execute(
-            "SELECT passage, south, west FROM point WHERE south >= ? AND north <= ? AND west >= ? AND east <= ?",
-            (latitude - high, latitude + high, longitude + turn - wide, longitude + turn + wide),
+            "SELECT passage, south, west FROM point WHERE south >= ? AND north <= ? AND west >= ? AND east <= ? "
+            "AND opens <= ? AND closes >= ?",
+            (latitude - high, latitude + high, longitude + turn - wide, longitude + turn + wide, today, today),
         )
         found |= {key for key, *place in places if distance((latitude, longitude), (place[0], place[1])) <= radius}
     return sorted(found)

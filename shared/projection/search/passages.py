@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from shared.models.regions import region_text
 from shared.models.text import fold, seams
-from shared.models.views import city_of, offices
+from shared.models.views import city_of
 from shared.projection.names import words
+from shared.projection.periods import Period, period
 
 Json = Mapping[str, Any]
 Text = tuple[str, str]
@@ -21,6 +22,15 @@ SUBJECTS: Final = frozenset({"offerings", "topics"})
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """Where an event takes place, or an office is, in degrees, and when."""
+
+    latitude: float
+    longitude: float
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A record as the search knows it: texts in the order in which a reader meets them."""
 
@@ -28,8 +38,7 @@ class Passage:
     actors: list[str]
     """Organisations by whose names it is found as well."""
     city: str | None = None
-    points: list[tuple[float, float]] = field(default_factory=list)
-    """Latitude and longitude of its place or offices, in degrees."""
+    points: list[Point] = field(default_factory=list)
 
     def folded(self, fields: frozenset[str]) -> str:
         """Return the words of some fields as `indexed` has them."""
@@ -50,14 +59,19 @@ def passage(record: Json) -> Passage | None:
     texts = _TEXTS.get(record["type"])
     if texts is None:
         return None
-    places = [record["place"]] if "place" in record else [office.get("place", {}) for office in offices(dict(record))]
     parts = [*record.get("organisers", ()), *record.get("parties", ())]
     return Passage(
         list(_bounded(texts(record))),
         list(dict.fromkeys(part["organisation_id"] for part in parts)),
         city_of(dict(record)),
-        [(place["location"]["lat"], place["location"]["lon"]) for place in places if "location" in place],
+        list(_points(record)),
     )
+
+
+def _points(record: Json) -> Iterator[Point]:
+    for office in [record] if "place" in record else record.get("offices", ()):
+        if location := office.get("place", {}).get("location"):
+            yield Point(location["lat"], location["lon"], period(office))
 
 
 def _bounded(texts: Iterator[Text]) -> Iterator[Text]:

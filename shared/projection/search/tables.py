@@ -14,7 +14,7 @@ from shared.projection.search.passages import NAMES, OTHER_NAMES, SUBJECTS, Pass
 if TYPE_CHECKING:
     from shared.tables.tables import Document
 
-SCHEMA: Final = schema.SCHEMA * 100 + 3
+SCHEMA: Final = schema.SCHEMA * 100 + 4
 """Moves with that of the lists, and with every change of a table here or of what is written into one."""
 
 # `indexed` holds what both indexes of words read from it: folded, a text on each line. `whole` is the name alone, and
@@ -56,7 +56,7 @@ _STATEMENTS: Final = (
     "CREATE TABLE term (word TEXT PRIMARY KEY, backwards TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX term_backwards ON term (backwards)",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab (word_index, row)",
-    "CREATE VIRTUAL TABLE point USING rtree (key, south, north, west, east, +passage INTEGER)",
+    "CREATE VIRTUAL TABLE point USING rtree (key, south, north, west, east, +passage, +opens, +closes)",
     "CREATE TABLE point_of (passage INTEGER, key INTEGER, PRIMARY KEY (passage, key)) WITHOUT ROWID",
     "CREATE TABLE actor (organisation TEXT, key INTEGER, PRIMARY KEY (organisation, key)) WITHOUT ROWID",
     "CREATE INDEX actor_key ON actor (key)",
@@ -116,10 +116,11 @@ def _insert(connection: sqlite3.Connection, record_id: str, new: Passage) -> Non
     columns = (new.folded(fields) for fields in (NAMES, OTHER_NAMES, SUBJECTS, body))
     _index(connection, (key, *columns, _names(connection, new.actors)))
     connection.executemany("INSERT INTO actor VALUES (?, ?)", ((actor, key) for actor in new.actors))
-    for latitude, longitude in new.points:
+    for one in new.points:
+        sides = (one.latitude, one.latitude, one.longitude, one.longitude)
         point = connection.execute(
-            "INSERT INTO point (south, north, west, east, passage) VALUES (?, ?, ?, ?, ?)",
-            (latitude, latitude, longitude, longitude, key),
+            "INSERT INTO point (south, north, west, east, passage, opens, closes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*sides, key, one.period.opens, one.period.closes),
         ).lastrowid
         connection.execute("INSERT INTO point_of VALUES (?, ?)", (key, point))
 
