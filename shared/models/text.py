@@ -21,6 +21,7 @@ _BAD_IN_TEXT = re.compile(rf"[{REFUSED_IN_TEXT}\uD800-\uDFFF]")
 _UNDIVIDED = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"},
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7F]")
 _GAPS = re.compile(r"[\W_]+")
 # `ae` after another vowel or q belongs to two sounds (Aue, Quelle, neue), so it stays.
 _UMLAUT_IN_TWO = re.compile(r"(?<![aeiouq])([aou])e+")
@@ -43,7 +44,11 @@ Placed = tuple[str, list[int]]
 
 def _bare(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold().translate(_UNDIVIDED)
+    return _NOT_ASCII.sub(_without_mark, apart).casefold().translate(_UNDIVIDED)
+
+
+def _without_mark(letter: re.Match[str]) -> str:
+    return "" if unicodedata.combining(letter[0]) else letter[0]
 
 
 def _letters(text: str) -> str:
@@ -58,13 +63,20 @@ def sort_key(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return what two spellings of one word have in common, for finding: Jäger, Jaeger and Jager are one."""
-    return _UMLAUT_IN_TWO.sub(r"\1", _letters(text)) or text.casefold()
+    return _UMLAUT_IN_TWO.sub(r"\1", sort_key(text))
 
 
-def seams(text: str) -> list[str]:
-    """Return by letters the words that folding changes: the `oe` of Mikroelektronik is no umlaut but a seam."""
-    pairs = zip(sort_key(text).split(), fold(text).split(), strict=True)
-    return [letters for letters, folded in pairs if letters != folded]
+def findable(text: str) -> str:
+    """Return the words by which a text is found: as `fold` has them, then by letters those that it changes.
+
+    It takes every `oe` for an umlaut, and that of Mikroelektronik is the seam of two words.
+    """
+    letters = sort_key(text)
+    folded = _UMLAUT_IN_TWO.sub(r"\1", letters)
+    if folded == letters:
+        return folded
+    pairs = zip(letters.split(), folded.split(), strict=True)
+    return " ".join([folded, *(written for written, changed in pairs if written != changed)])
 
 
 def placed(text: str) -> Iterator[list[Placed]]:

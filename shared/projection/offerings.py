@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.models.languages import HOME_LANGUAGE, in_language
 from shared.models.patch import dumps
-from shared.models.text import fold, seams, sort_key
+from shared.models.text import findable, sort_key
 from shared.models.views import city_of
 from shared.projection.periods import Period, period
 
@@ -53,7 +53,7 @@ def _within(one: Period, other: Period) -> Period:
 
 def searchable(*texts: str) -> str:
     """Return the words of texts, each once, by letters and folded: `ae` may be an umlaut, and the seam of two words."""
-    return " ".join(sorted({word for text in texts for word in (*fold(text).split(), *seams(text))}))
+    return " ".join(sorted({word for text in texts for word in findable(text).split()}))
 
 
 def figures(record: Json) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from shared.models.text import Placed, fold, placed, seams
+from shared.models.text import Placed, findable, placed
 from shared.projection.search.passages import Text
 from shared.projection.search.wishes import Wish
 
@@ -15,7 +15,9 @@ MOST_FIELDS: Final = 5
 LONGEST: Final = 240
 """Code points of a text that are shown around its first hit."""
 _BEFORE: Final = 60
-_PIECE: Final = re.compile(r"\S+")
+_BLOCK: Final = re.compile(r"(?:\S+\s+){0,49}\S+")
+_PIECE: Final = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+"""A long text is looked at in blocks of fifty words, and only those with a hit in pieces between ASCII signs."""
 _GAP: Final = re.compile(r"\s+")
 _CUT: Final = "…"
 
@@ -36,10 +38,10 @@ def highlights(texts: Iterable[Text], wishes: Sequence[Wish]) -> dict[str, Any]:
 def _ranges(text: str, wishes: Sequence[Wish]) -> Iterator[Range]:
     """Yield the hits of a text, of a long one those that can be shown with the first."""
     first = None
-    for piece in _PIECE.finditer(text) if _may_have(text, wishes) else ():
+    for piece in _pieces(text, wishes):
         if first is not None and piece.start() > first + LONGEST:
             return
-        for spellings in placed(piece[0]) if _may_have(piece[0], wishes) else ():
+        for spellings in placed(piece[0]):
             hits = [hit for spelling in spellings for wish in wishes if (hit := _hit(spelling, wish)) is not None]
             if hits:
                 start, end = (piece.start() + place for place in (min(hits)[0], max(end for _, end in hits)))
@@ -47,9 +49,16 @@ def _ranges(text: str, wishes: Sequence[Wish]) -> Iterator[Range]:
                 yield start, end
 
 
+def _pieces(text: str, wishes: Sequence[Wish]) -> Iterator[re.Match[str]]:
+    """Yield the pieces of a text that may have a hit."""
+    for block in _BLOCK.finditer(text):
+        if _may_have(block[0], wishes):
+            every = _PIECE.finditer(text, *block.span())
+            yield from (piece for piece in every if _may_have(piece[0], wishes))
+
+
 def _may_have(text: str, wishes: Sequence[Wish]) -> bool:
-    """Tell at little cost whether a text may have a hit: most have none."""
-    words = " ".join([fold(text), *seams(text)])
+    words = findable(text)
     return any(word in words for wish in wishes for word in wish.slips or (wish.word,))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from shared.models.regions import region_text
-from shared.models.text import fold, seams
+from shared.models.text import findable
 from shared.models.views import city_of
 from shared.projection.names import words
 from shared.projection.periods import Period, period
@@ -50,8 +50,8 @@ class Passage:
 
 
 def lines(texts: Iterable[str]) -> str:
-    """Return the words by which texts are found, a line for each: folded, and by letters where that hides a seam."""
-    return "\n".join(" ".join([fold(text), *seams(text)]) for text in texts)
+    """Return the words by which texts are found, a line for each, so that no word reaches over two."""
+    return "\n".join(findable(text) for text in texts)
 
 
 def passage(record: Json) -> Passage | None:
