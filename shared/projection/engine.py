@@ -22,7 +22,7 @@ from shared.projection.following import (
     transaction,
 )
 from shared.projection.model import LISTS, Model
-from shared.projection.snapshot import SnapshotStore, current, load
+from shared.projection.snapshot import SnapshotStore, current, load, place
 from shared.tables.feed import LATE_BOUND, NO_EPOCH
 
 ENTRIES_BEFORE_AN_ANSWER: Final = 1000
@@ -71,9 +71,13 @@ class Projection:
 
     def _open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        files = [Path(f"{self._path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
         if not _is_usable(self._path, self.model):
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+            for file in files:
+                file.unlink(missing_ok=True)
+        # A log without its file would be taken for a part of the new one.
+        if not any(file.exists() for file in files):
+            place(self.snapshots, self._path, self.model)
         with closing(self._connect()) as connection, transaction(connection):
             if _schema(connection) == 0:
                 self.model.create(connection, NO_EPOCH)
@@ -156,7 +160,7 @@ class Projection:
     def _follow(self, budget: Budget) -> bool:
         """Follow the feed, from a snapshot where that saves work; True if the copy is level with it then."""
         with self._connection() as connection:
-            if not following(connection).level:
+            if following(connection).position is None:
                 self._adopt(connection)
             for _ in range(_ATTEMPTS):
                 now, began = self._clock(), self._monotonic()

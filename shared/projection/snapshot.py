@@ -6,17 +6,22 @@ import json
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Collection, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import IO, TYPE_CHECKING, Final, Protocol, Self
 from urllib.parse import quote
 
 from shared.projection.model import LISTS, Model
 
 if TYPE_CHECKING:
     from shared.projection.engine import Projection
+
+_AT_ONCE: Final = 1024 * 1024
+"""Bytes that are unpacked at once: the whole of a large register would take a good part of a function's memory."""
+_GZIP: Final = 16
+"""What zlib wants to hear beside the size of its window to read gzip's header, checksum and length (zlib manual)."""
 
 
 class SnapshotStore(Protocol):
@@ -71,31 +76,59 @@ def current(store: SnapshotStore, model: Model = LISTS) -> Pointer | None:
         return None
 
 
-def fetch(store: SnapshotStore, pointer: Pointer) -> bytes | None:
-    """Return the database that the pointer promises, None if that is missing, short, changed or of another schema."""
+@contextmanager
+def unpacked(store: SnapshotStore, pointer: Pointer, model: Model, folder: Path | None = None) -> Iterator[Path | None]:
+    """Lend the database that the pointer promises as a file in a folder, by default that for temporary files.
+
+    None where it is missing, short, changed, or of another schema, position or epoch.
+    """
     packed = store.get(pointer.name)
     if packed is None or len(packed) != pointer.length or hashlib.sha256(packed).hexdigest() != pointer.sha256:
-        return None
-    try:
-        return gzip.decompress(packed)
-    except (OSError, EOFError, zlib.error):
-        return None
+        yield None
+        return
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".sqlite") as file:
+        path = Path(file.name)
+        try:
+            _inflate(packed, file)
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                promised = connection.execute("SELECT position, epoch FROM following").fetchone()
+                schema = connection.execute("PRAGMA user_version").fetchone()[0]
+        except (zlib.error, EOFError, sqlite3.DatabaseError):
+            yield None
+            return
+        yield path if schema == model.schema and promised == (pointer.position, pointer.epoch) else None
+
+
+def _inflate(packed: bytes, file: IO[bytes]) -> None:
+    """Write what gzip made smaller, a part at a time; raises zlib.error, and EOFError where its end is missing."""
+    inflating = zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
+    rest = packed
+    while rest:
+        file.write(inflating.decompress(rest, _AT_ONCE))
+        rest = inflating.unconsumed_tail
+    file.flush()
+    if not inflating.eof:
+        raise EOFError
+
+
+def place(store: SnapshotStore, path: Path, model: Model = LISTS) -> None:
+    """Begin a copy with the current snapshot, as it is: nothing is done without a good one, or if the file is there."""
+    pointer = current(store, model)
+    if pointer is None:
+        return
+    with unpacked(store, pointer, model, path.parent) as database, suppress(FileExistsError):
+        if database is not None:
+            # In one step, and never in the place of what another process has begun meanwhile.
+            path.hardlink_to(database)
 
 
 def load(store: SnapshotStore, pointer: Pointer, target: sqlite3.Connection, model: Model = LISTS) -> bool:
     """Replace all that the target holds, in one transaction, by the snapshot; False, and nothing done, if it is bad."""
-    content = fetch(store, pointer)
-    if content is None:
-        return False
-    with tempfile.NamedTemporaryFile(suffix=".sqlite") as file:
-        file.write(content)
-        file.flush()
+    with unpacked(store, pointer, model) as database:
+        if database is None:
+            return False
         try:
-            with closing(sqlite3.connect(file.name, isolation_level=None)) as source:
-                promised = source.execute("SELECT position, epoch FROM following").fetchone()
-                schema = source.execute("PRAGMA user_version").fetchone()[0]
-                if schema != model.schema or promised != (pointer.position, pointer.epoch):
-                    return False
+            with closing(sqlite3.connect(database, isolation_level=None)) as source:
                 source.backup(target)
         except sqlite3.DatabaseError:
             return False

@@ -43,6 +43,62 @@ def test_a_snapshot_saves_a_new_copy_the_way_through_the_feed(
     assert pointer.name.startswith(f"snapshots/{LISTS.schema}/0/20261120120002500-")
 
 
+def test_a_new_copy_begins_with_the_file_of_the_snapshot(
+    register: Register, tmp_path: Path, open_projection: Open
+) -> None:
+    fill(register, 0, 10)
+    builder = open_projection("builder.sqlite")
+    pointer = build_snapshot(builder)
+    with builder.copy() as copied:
+        content = copied.read_bytes()
+    register.calls.clear()
+
+    open_projection("new.sqlite")
+
+    begun = (tmp_path / "new.sqlite").read_bytes()
+    # What stands from byte 18 on says whether a log is written ahead, and counts the changes of the first page.
+    assert (begun[:18], begun[100:]) == (content[:18], content[100:])
+    assert (pointer.position, register.calls) == (register.entries[-1].stamp, {})
+
+
+def test_a_log_without_its_file_gets_into_no_copy(register: Register, tmp_path: Path, open_projection: Open) -> None:
+    fill(register, 0, 10)
+    lost = open_projection("lost.sqlite")
+    names(lost)
+    lost.forget_pages()
+    fill(register, 10, 11)
+    names(lost)
+    (tmp_path / "new.sqlite-wal").write_bytes((tmp_path / "lost.sqlite-wal").read_bytes())
+    fill(register, 11, 200)
+    build_snapshot(open_projection("builder.sqlite"))
+
+    found = names(open_projection("new.sqlite"))
+
+    assert found == [f"Netz {number:05}" for number in range(200)]
+
+
+def test_a_file_that_another_process_begins_meanwhile_stays(
+    register: Register, tmp_path: Path, snapshots: Folder, open_projection: Open
+) -> None:
+    fill(register, 0, 10)
+    build_snapshot(open_projection("builder.sqlite"))
+    path = tmp_path / "new.sqlite"
+    begun: list[int] = []
+
+    class Slow(Folder):
+        def get(self, name: str) -> bytes | None:
+            if name != LISTS.pointer and not begun:
+                begun.append(0)
+                names(open_projection(path.name))
+                begun[:] = [path.stat().st_ino]
+            return super().get(name)
+
+    found = names(open_projection(path.name, snapshots=Slow(snapshots.path)))
+
+    assert found == [f"Netz {number:05}" for number in range(10)]
+    assert begun == [path.stat().st_ino]
+
+
 def test_a_living_copy_that_is_too_far_behind_takes_the_newer_snapshot(
     register: Register, open_projection: Open
 ) -> None:
