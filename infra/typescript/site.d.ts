@@ -32,6 +32,11 @@ declare global {
     sources?: readonly string[];
   };
 
+  /** A record with its sources. */
+  type Sourced = Organisation | Event_ | Cooperation;
+  type Each<List> = NonNullable<List> extends readonly (infer One)[] ? One : never;
+  type Picture = NonNullable<Schemas["Event"]["image"]>;
+
   type Config = {
     name: string;
     description: Record<string, string>;
@@ -66,32 +71,14 @@ declare global {
   type GraphNode = Schemas["GraphNode"];
   type Edge = Schemas["GraphEdge"];
   type Tie = Edge["type"];
-  type Partner = {
-    id: string;
-    name: string;
-    kind: string;
-    city?: string;
-    weight: number;
-    ties: { type: Tie; evidence: string[]; since?: string; until?: string }[];
-  };
-
-  type Synergy = {
-    organisations: { id: string; name: string; kind: string; city?: string }[];
-    score: number;
-    reasons: { kind: string; weight: number; text: Localised; topics?: string[]; evidence?: string[] }[];
-  };
-  type Match = { text: string; ranges: [number, number][] };
-  type Found = { summary: OrganisationSummary | EventSummary | CooperationSummary; highlights?: Record<string, Match> };
-  type Suggestion = { text: string; type: string; id: string };
-  type Counted = { value: string; name?: string; count: number };
+  type Partner = Schemas["Partner"];
+  type Synergy = Schemas["Synergy"];
+  type Found = Schemas["Found"];
+  type Suggestion = Schemas["Suggestion"];
+  /** A value that a filter could be set to; where nothing is counted, how often is left open. */
+  type Counted = Omit<Schemas["NetworkValue"], "name" | "count"> & Partial<Schemas["NetworkValue"]>;
   type Offering = Schemas["CatalogueOffering"];
 
-  /** How a language says a date; `{}` is what it is made of. */
-  type Forms = Record<
-    | "about" | "notLater" | "notEarlier" | "sinceNotLater" | "since" | "until"
-    | "from" | "span" | "and" | "days" | "time" | "day" | "asOf",
-    string
-  >;
   type Parts = {
     year: number;
     month?: number;
@@ -102,6 +89,7 @@ declare global {
   };
 
   type Point = { x: number; y: number };
+  type Moving = Point & { right: number; down: number };
   type Box = { left: number; top: number; right: number; bottom: number };
   type Drawn = { spot: Point; degree: number; shown: SVGAElement };
 

@@ -5,7 +5,7 @@ import re
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from infra.browser import DESKTOP, PHONE
 from infra.openapi.__main__ import COMMITTED
@@ -118,3 +118,35 @@ def test_who_asks_for_less_motion_sees_none(visit: Visit, ids: dict[str, str]) -
         )
 
         assert moving == 0
+
+
+@pytest.mark.parametrize("accent", ["#ffd700", "#00ff00", "#0000ff", "#888888"])
+def test_an_accent_too_pale_or_too_dark_to_be_read_is_made_stronger(visit: Visit, axe: str, accent: str) -> None:
+    def configured(route: Route) -> None:
+        served = route.fetch()
+        route.fulfill(response=served, body=re.sub(r'"#\w{6}"', f'"{accent}"', served.text()))
+
+    visit.page.route("**/config.js", configured)
+    visit.open("/de/")
+
+    violations = {}
+    schemes: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+    for scheme in schemes:
+        visit.look(scheme, DESKTOP)
+        violations[scheme] = visit.violations(axe)
+
+    assert visit.page.evaluate("() => document.documentElement.style.getPropertyValue('--accent-light')") == accent
+    assert violations == {"light": [], "dark": []}
+
+
+def test_an_accent_that_can_be_read_is_kept(visit: Visit) -> None:
+    visit.look("light", DESKTOP)
+    visit.open("/de/")
+
+    shown = visit.page.evaluate(
+        "() => { const canvas = document.createElement('canvas').getContext('2d');"
+        " canvas.fillStyle = getComputedStyle(document.querySelector('main a')).color; canvas.fillRect(0, 0, 1, 1);"
+        " return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3); }"
+    )
+
+    assert shown == [0x97, 0x30, 0x1A]

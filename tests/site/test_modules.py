@@ -63,7 +63,7 @@ def test_the_first_page_asks_for_all_that_it_needs_at_once() -> None:
 
     preloaded = {SITE / path for path in re.findall(r'(?:modulepreload" href|module" src)="/([^"]+)"', page)}
 
-    assert preloaded == needed(*start) - {WHEN_TYPED, SITE / "app" / "colours.js"}
+    assert preloaded == needed(*start) - {WHEN_TYPED}
 
 
 def test_every_module_is_imported_by_one_that_is_used() -> None:

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
 import config from "../../infra/site/config.js";
-import { contrast, readable } from "../../infra/site/app/colours.js";
 import { web } from "../../infra/site/app/dom.js";
 import { placeOf, to, toRecord } from "../../infra/site/app/router.js";
 import { count, figureOf, plain, speak, topicName, word, words } from "../../infra/site/app/words.js";
@@ -91,12 +90,4 @@ test("only addresses of the web become links", () => {
   for (const address of ["javascript:alert(1)", "data:text/html,x", "//example.org", "mailto:a@example.org", "", undefined]) {
     assert.equal(web(address), undefined);
   }
-});
-
-test("an accent too pale to be read is made stronger, another one is kept", () => {
-  const paper = [251, 250, 247];
-
-  assert.equal(readable("#97301a", paper, 0), "#97301a");
-  const mended = readable("#ffd700", paper, 0);
-  assert.ok(contrast([1, 3, 5].map((place) => parseInt(mended.slice(place, place + 2), 16)), paper) >= 4.5);
 });

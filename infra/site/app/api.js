@@ -27,6 +27,8 @@ export class ApiError extends Error {
     this.kind = kind;
     this.wait = wait;
     this.advice = advice;
+    /** Whether another try may help. */
+    this.passing = ["offline", "busy", "unavailable"].includes(kind);
   }
 }
 
@@ -34,6 +36,9 @@ export class ApiError extends Error {
 const remembered = new Map();
 /** @type {Set<(kept: Date | null) => void>} */
 const listeners = new Set();
+
+/** The id of the network to which the site is narrowed; "" for the whole register. */
+export let network = "";
 
 /**
  * Call the listener with the time of an answer that is shown although the API gives none, and with null when it does.
@@ -86,7 +91,7 @@ export async function get(path, query, signal) {
     return answer;
   } catch (problem) {
     if (signal?.aborted || !(problem instanceof ApiError)) throw problem;
-    const kept = ["offline", "busy", "unavailable"].includes(problem.kind) ? await keptAnswer(url) : undefined;
+    const kept = problem.passing && (await keptAnswer(url));
     if (!kept) throw problem;
     for (const listener of listeners) listener(kept.at);
     return kept.answer;
@@ -113,6 +118,31 @@ export async function all(path, query, signal, pages = 5) {
   }
 }
 
+/** Find the network that the configuration names; raises ApiError. */
+export async function narrow() {
+  if (network || !config.network) return;
+  network = config.network.startsWith("org_") ? config.network : await identified(config.network);
+}
+
+/**
+ * Return the filter that narrows a list: the site's network, else the one that is asked for.
+ *
+ * @param {URLSearchParams} [query]
+ */
+export function narrowed(query) {
+  return { network: network || query?.get("network") };
+}
+
+/**
+ * Return what the address asks of a list, narrowed.
+ *
+ * @param {Page} page
+ * @param {string[]} filters
+ */
+export function asked({ query }, ...filters) {
+  return { ...Object.fromEntries(filters.map((name) => [name, query.get(name)])), ...narrowed(query) };
+}
+
 /**
  * @param {string} url
  * @param {AbortSignal} [signal]
@@ -122,9 +152,8 @@ async function answered(url, signal) {
   for (let attempt = 1; ; attempt++) {
     const problem = await tried(url, signal);
     if (!(problem instanceof ApiError)) return problem;
-    const passing = ["offline", "busy", "unavailable"].includes(problem.kind);
     const wait = problem.wait ?? attempt / 2;
-    if (!passing || attempt === TRIES || wait > LONGEST_WAIT || !navigator.onLine) throw problem;
+    if (!problem.passing || attempt === TRIES || wait > LONGEST_WAIT || !navigator.onLine) throw problem;
     // A random part, lest all visitors come back in the same moment.
     await new Promise((resume) => setTimeout(resume, (wait + Math.random() / 2) * 1_000));
   }
@@ -197,4 +226,10 @@ async function keptAnswer(url) {
   } catch {
     return undefined;
   }
+}
+
+/** @param {string} reference */
+async function identified(reference) {
+  const { items } = await get("/organisations", { external_id: reference });
+  return items[0]?.id ?? "";
 }

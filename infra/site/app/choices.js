@@ -10,33 +10,29 @@ const CHOICES_SHOWN = 8;
  * Return choices as links: each has its address, and the chosen ones lead back.
  *
  * @param {URLSearchParams} query
- * @param {{name: string, label: string, choices: {value: string, label: string, count?: number | undefined}[]}[]} groups
+ * @param {Group[]} groups
  */
 export function facets(query, groups) {
   const shown = groups.filter(({ name, choices }) => choices.length > 1 || query.has(name));
   if (!shown.length) return null;
-  const wide = matchMedia("(min-width: 48rem)").matches;
   const names = shown.flatMap(({ name, choices }) => choices.find(({ value }) => value === query.get(name))?.label ?? []);
   return h(
     "details",
-    { class: "facets", open: wide },
+    { class: "facets", open: matchMedia("(min-width: 48rem)").matches },
     h("summary", null, words.filter, names.length > 0 && `: ${names.join(", ")}`),
-    ...shown.map(({ name, label, choices }) => {
+    shown.map(({ name, label, choices }) => {
       const chosen = query.get(name);
       const known = chosen && !choices.some(({ value }) => value === chosen) ? [{ value: chosen, label: chosen }] : [];
       // The chosen one goes first, where it is seen.
-      const all = [...known, ...choices].sort((one, other) => Number(other.value === chosen) - Number(one.value === chosen));
+      const links = [...known, ...choices]
+        .sort((one, other) => Number(other.value === chosen) - Number(one.value === chosen))
+        .map((choice) => [facet(query, name, choice), " "]);
+      const rest = links.splice(CHOICES_SHOWN);
       return h(
         "div",
         { role: "group", "aria-label": label },
         h("span", { class: "label" }, label),
-        h(
-          "span",
-          null,
-          ...all.slice(0, CHOICES_SHOWN).flatMap((choice) => [facet(query, name, choice), " "]),
-          all.length > CHOICES_SHOWN &&
-            h("details", null, h("summary", null, words.others), ...all.slice(CHOICES_SHOWN).flatMap((choice) => [facet(query, name, choice), " "])),
-        ),
+        h("span", null, links, rest.length > 0 && h("details", null, h("summary", null, words.others), rest)),
       );
     }),
   );
@@ -45,16 +41,13 @@ export function facets(query, groups) {
 /**
  * @param {URLSearchParams} query
  * @param {string} name
- * @param {{value: string, label: string, count?: number | undefined}} choice
+ * @param {Choice} choice
  */
 function facet(query, name, { value, label, count }) {
   const chosen = query.get(name) === value;
   return h(
     "a",
-    {
-      href: asking(query, { [name]: chosen ? null : value }),
-      class: chosen ? "chosen" : null,
-    },
+    { href: asking(query, { [name]: chosen ? null : value }), class: chosen ? "chosen" : null },
     label,
     count !== undefined && h("small", null, ` ${number(count)}`),
     chosen && [h("span", { "aria-hidden": "true" }, " ×"), h("span", { class: "unseen" }, ` – ${words.remove}`)],
@@ -70,13 +63,11 @@ function facet(query, name, { value, label, count }) {
 export function pager(query, next) {
   const cursor = next && new URL(next, location.origin).searchParams.get("cursor");
   if (!cursor && !query.has("cursor")) return null;
-  const onward = new URLSearchParams(query);
-  if (cursor) onward.set("cursor", cursor);
   return h(
     "p",
     { class: "pager" },
     query.has("cursor") && h("a", { href: asking(query, {}), rel: "first" }, words.first),
     " ",
-    cursor && h("a", { href: `${location.pathname}?${onward}`, rel: "next" }, `${words.more} →`),
+    cursor && h("a", { href: asking(query, { cursor }), rel: "next" }, `${words.more} →`),
   );
 }

@@ -66,6 +66,18 @@ export function web(address) {
 }
 
 /**
+ * Return a text that leads to an address of the web, or the text alone where there is none.
+ *
+ * @param {string | undefined} url
+ * @param {Child} text
+ * @param {string} [rel]
+ */
+export function linked(url, text, rel = "external") {
+  const href = web(url);
+  return href ? h("a", { href, rel }, text) : text;
+}
+
+/**
  * @template {Element} Made
  * @param {Made} element
  * @param {Attributes | null | undefined} attributes

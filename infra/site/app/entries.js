@@ -1,10 +1,10 @@
 /** Records in one entry each, as lists show them, and the years under which they stand. */
 
 import { address } from "./api.js";
-import { machine, yearOf } from "./dates.js";
 import { h, joined } from "./dom.js";
+import { list } from "./pieces.js";
 import { to } from "./router.js";
-import { dated, language, regionName, said, timeOf, topicName, word, words } from "./words.js";
+import { dated, eventTime, language, regionName, said, topicName, word, words, yearOf } from "./words.js";
 
 const PARTIES_SHOWN = 5;
 
@@ -13,8 +13,7 @@ const PARTIES_SHOWN = 5;
  *
  * @param {OrganisationSummary} organisation
  */
-export function organisationEntry(organisation) {
-  const { id, name, kind, city, regions, topics } = organisation;
+export function organisationEntry({ id, name, kind, city, regions, topics }) {
   return entry(
     word(words.kinds, kind),
     h("a", { href: to("organisations", id) }, name),
@@ -28,13 +27,12 @@ export function organisationEntry(organisation) {
  * @param {EventSummary} event
  */
 export function eventEntry({ id, title, kind, status, when, city, place_name: place, organisers }) {
-  const time = when && machine(when.start);
-  const changed = status === "cancelled" || status === "postponed";
+  const cancelled = status === "cancelled";
   return entry(
-    time ? h("time", { datetime: time }, timeOf(when)) : timeOf(when),
+    dated(when?.start ?? "", eventTime(when)),
     [
-      h("a", { href: to("events", id), class: status === "cancelled" ? "off" : null }, said(title)),
-      changed && h("strong", { class: "status" }, ` ${word(words.eventStatus, status)}`),
+      h("a", { href: to("events", id), class: cancelled && "off" }, said(title)),
+      (cancelled || status === "postponed") && h("strong", { class: "status" }, ` ${word(words.eventStatus, status)}`),
     ],
     joined([kind !== "other" && word(words.eventKinds, kind), joined([place, city]), names(organisers)], " · "),
   );
@@ -55,7 +53,7 @@ export function cooperationEntry({ id, title, kind, status, parties, signed_on: 
 }
 
 /**
- * Return entries under the years in which they begin, as they come.
+ * Return entries under the years in which they begin, as they come, or the word that there are none.
  *
  * @template Item
  * @param {Item[]} items
@@ -63,20 +61,14 @@ export function cooperationEntry({ id, title, kind, status, parties, signed_on: 
  * @param {(item: Item) => Child} show
  */
 export function byYear(items, dateOf, show) {
+  if (!items.length) return list([]);
   /** @type {Map<string, Item[]>} */
   const groups = new Map();
   for (const item of items) {
     const year = String(yearOf(dateOf(item)) ?? words.undated);
     groups.set(year, [...(groups.get(year) ?? []), item]);
   }
-  return [...groups].map(([year, group]) =>
-    h(
-      "section",
-      { class: "year" },
-      h("h2", null, year),
-      h("ul", { class: "entries" }, ...group.map((item) => h("li", null, show(item)))),
-    ),
-  );
+  return [...groups].map(([year, group]) => h("section", { class: "year" }, h("h2", null, year), list(group.map(show))));
 }
 
 /**
@@ -86,10 +78,8 @@ export function byYear(items, dateOf, show) {
  * @param {("cooperations" | "events")[]} nouns
  */
 export function telling(years, nouns = ["cooperations", "events"]) {
-  return years.filter(
-    ({ events, cooperations }, index) =>
-      (nouns.includes("events") && events > 0) ||
-      (nouns.includes("cooperations") && cooperations > 0 && cooperations !== years[index - 1]?.cooperations),
+  return years.filter((year, index) =>
+    nouns.some((noun) => year[noun] > 0 && (noun === "events" || year[noun] !== years[index - 1]?.[noun])),
   );
 }
 
@@ -101,13 +91,8 @@ export function telling(years, nouns = ["cooperations", "events"]) {
  * @returns {Group}
  */
 export function yearChoices(years, noun) {
-  return {
-    name: "year",
-    label: words.facets.year,
-    choices: telling(years, [noun])
-      .reverse()
-      .map(({ year, [noun]: count }) => ({ value: String(year), label: String(year), count })),
-  };
+  const choices = telling(years, [noun]).map(({ year, [noun]: count }) => ({ value: String(year), label: String(year), count }));
+  return { name: "year", label: words.facets.year, choices: choices.reverse() };
 }
 
 /**
@@ -143,10 +128,7 @@ export function entry(margin, title, more) {
   ];
 }
 
-/**
- * @param {readonly {organisation_id: string, name?: string}[] | undefined} parties
- * @returns {Child}
- */
+/** @param {readonly {organisation_id: string, name?: string}[]} [parties] */
 function names(parties = []) {
   const shown = parties.slice(0, PARTIES_SHOWN).map(({ organisation_id: id, name }) => name && h("a", { href: to("organisations", id) }, name));
   const rest = parties.length - PARTIES_SHOWN;

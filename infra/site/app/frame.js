@@ -1,11 +1,10 @@
 /** What stands around each page: name, ways, language, search, and where else the register can be read. */
 
 import config from "../config.js";
-import { address } from "./api.js";
+import { address, narrowed } from "./api.js";
 import { h, nodes } from "./dom.js";
 import { inLanguage, to, toRecord } from "./router.js";
-import { narrowed } from "./scope.js";
-import { language, words } from "./words.js";
+import { fill, language, words } from "./words.js";
 
 /**
  * Draw the frame around a page, in the language of the page.
@@ -22,13 +21,14 @@ export function drawFrame(page, go) {
     page !== "search" && finder(go),
     h("div", { class: "spoken", role: "group", "aria-label": words.languages }, ...config.languages.flatMap((each) => [tongue(each), " "])),
   ]));
-  const feed = address("/feed.atom", { lang: language, ...narrowed() });
-  part("bottom").replaceChildren(
-    h("p", null, h("a", { href: "https://creativecommons.org/licenses/by/4.0/", rel: "license" }, words.footer.licence)),
-    h("p", null, h("a", { href: feed, type: "application/atom+xml" }, words.footer.feed)),
-    h("p", null, h("a", { href: to("events", null, { subscribe: "1" }) }, words.footer.calendar)),
-    h("p", null, h("a", { href: address("/docs") }, words.footer.api)),
-  );
+  /** @type {[string, string][]} */
+  const ways = [
+    ["https://creativecommons.org/licenses/by/4.0/", words.footer.licence],
+    [address("/feed.atom", { lang: language, ...narrowed() }), words.footer.feed],
+    [to("events", null, { subscribe: "1" }), words.fields.calendar],
+    [address("/docs"), words.footer.api],
+  ];
+  part("bottom").replaceChildren(...ways.map(([href, label]) => h("p", null, h("a", { href }, label))));
 }
 
 /**
@@ -43,7 +43,7 @@ export function tellKept(kept, again) {
   if (!kept) return;
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(kept);
   place.replaceChildren(
-    words.trouble.kept.replace("{}", time),
+    fill(words.trouble.kept, time),
     " ",
     h("button", { type: "button", click: again }, words.trouble.again),
   );

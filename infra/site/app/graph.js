@@ -1,7 +1,7 @@
 /** The graph as a picture: to move and to enlarge by pointer, touch and keyboard. */
 
 import { h, svg } from "./dom.js";
-import { degreesOf } from "./layout.js";
+import { bounds, degreesOf } from "./layout.js";
 import { toRecord } from "./router.js";
 import { words } from "./words.js";
 
@@ -23,7 +23,8 @@ const STEP = 60;
  */
 export function picture(graph, places, width) {
   const height = Math.round(Math.max(440, Math.min(660, width * 0.6)));
-  const spots = fitted(graph, places, width, height);
+  const fitting = fitted(graph, places, width, height);
+  const spots = new Map(graph.nodes.map(({ id }, index) => [id, fitting[index] ?? NOWHERE]));
   const degrees = degreesOf(graph.edges);
   /** @type {Map<string, number>} */
   const drawn = new Map();
@@ -93,19 +94,10 @@ function button(sign, label, click) {
  */
 function fitted(graph, places, width, height) {
   const margin = Math.min(MARGIN, width / 6);
-  const known = graph.nodes.flatMap(({ id }) => places.get(id) ?? []);
-  const [xs, ys] = [known.map(({ x }) => x), known.map(({ y }) => y)];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const [wide, high] = [Math.max(...xs) - left || 1, Math.max(...ys) - top || 1];
-  return new Map(
-    graph.nodes.map(({ id }) => {
-      const { x, y } = places.get(id) ?? { x: left, y: top };
-      return [
-        id,
-        { x: margin + ((x - left) / wide) * (width - 2 * margin), y: 32 + ((y - top) / high) * (height - 64) },
-      ];
-    }),
-  );
+  const known = graph.nodes.map(({ id }) => places.get(id) ?? NOWHERE);
+  const box = bounds(known);
+  const [right, down] = [(width - 2 * margin) / (box.width || 1), (height - 64) / (box.height || 1)];
+  return known.map(({ x, y }) => ({ x: margin + (x - box.left) * right, y: 32 + (y - box.top) * down }));
 }
 
 /**

@@ -8,17 +8,23 @@ const GAP = 1.6;
 const SHAPE = 1.7;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
+/** @typedef {readonly {source: string, target: string, weight?: number}[]} Ties */
+
 /**
  * Return a place for each node, in units of the length that an edge wants to have. What hangs together is laid out by
  * itself, and the parts are put beside each other, the largest first.
  *
  * @param {readonly {id: string}[]} nodes
- * @param {readonly {source: string, target: string, weight?: number}[]} edges
+ * @param {Ties} edges
  * @returns {Map<string, Point>}
  */
 export function layout(nodes, edges) {
-  const groups = components(ordered(nodes, edges), edges);
-  return packed(groups.map((ids) => laidOut(ids, edges.filter(({ source }) => ids.includes(source)))));
+  const degrees = degreesOf(edges);
+  // The most connected first, then by id.
+  const ids = nodes
+    .map(({ id }) => id)
+    .sort((one, other) => (degrees.get(other) ?? 0) - (degrees.get(one) ?? 0) || (one < other ? -1 : 1));
+  return packed(components(ids, edges).map((group) => laidOut(group, edges)));
 }
 
 /**
@@ -26,26 +32,52 @@ export function layout(nodes, edges) {
  * (Fruchterman and Reingold, 1991).
  *
  * @param {string[]} ids
- * @param {readonly {source: string, target: string, weight?: number}[]} edges
+ * @param {Ties} edges
  */
 function laidOut(ids, edges) {
-  const place = new Map(ids.map((id, index) => [id, index]));
-  // From the middle outwards, the most connected first.
-  const points = ids.map((_, index) => ({
-    x: Math.sqrt(index + 0.5) * Math.cos(index * GOLDEN_ANGLE),
-    y: Math.sqrt(index + 0.5) * Math.sin(index * GOLDEN_ANGLE),
+  // From the middle outwards.
+  const places = new Map(ids.map((id, index) => {
+    const [radius, angle] = [Math.sqrt(index + 0.5), index * GOLDEN_ANGLE];
+    return [id, { x: radius * Math.cos(angle), y: radius * Math.sin(angle), right: 0, down: 0 }];
   }));
+  const points = [...places.values()];
   const springs = edges.flatMap(({ source, target, weight = 1 }) => {
-    const ends = [points[place.get(source) ?? -1], points[place.get(target) ?? -1]];
-    return ends[0] && ends[1] && ends[0] !== ends[1]
-      ? [{ one: ends[0], other: ends[1], pull: 1 + Math.log(Math.max(1, weight)) / 3 }]
-      : [];
+    const [one, other] = [places.get(source), places.get(target)];
+    return one && other && one !== other ? [{ one, other, pull: 0.5 + Math.log(Math.max(1, weight)) / 6 }] : [];
   });
   const rounds = Math.min(ROUNDS, Math.ceil(MOST_STEPS / (ids.length ** 2 + 1)));
   for (let round = 0; round < rounds; round++) {
-    move(points, springs, 0.9 * (1 - round / rounds) ** 1.5 + 0.01);
+    for (const point of points) [point.right, point.down] = [-point.x * 0.03, -point.y * 0.05];
+    points.forEach((one, index) => {
+      for (const other of points.slice(index + 1)) {
+        push(one, other, 1 / Math.max((one.x - other.x) ** 2 + (one.y - other.y) ** 2, 0.01));
+      }
+    });
+    for (const { one, other, pull } of springs) push(one, other, -Math.hypot(one.x - other.x, one.y - other.y) * pull);
+    const longest = 0.9 * (1 - round / rounds) ** 1.5 + 0.01;
+    for (const point of points) {
+      const force = Math.hypot(point.right, point.down);
+      const step = Math.min(longest, force) / Math.max(force, 1e-9);
+      point.x += point.right * step;
+      point.y += point.down * step;
+    }
   }
-  return new Map(ids.map((id, index) => [id, points[index] ?? { x: 0, y: 0 }]));
+  return places;
+}
+
+/**
+ * Let two points push each other away, or draw each other near.
+ *
+ * @param {Moving} one
+ * @param {Moving} other
+ * @param {number} strength
+ */
+function push(one, other, strength) {
+  const [right, down] = [(one.x - other.x) * strength, (one.y - other.y) * strength];
+  one.right += right;
+  one.down += down;
+  other.right -= right;
+  other.down -= down;
 }
 
 /**
@@ -55,9 +87,8 @@ function laidOut(ids, edges) {
  */
 function packed(parts) {
   const boxes = parts.map((part) => {
-    const [xs, ys] = [[...part.values()].map(({ x }) => x), [...part.values()].map(({ y }) => y)];
-    const [left, top] = [Math.min(...xs), Math.min(...ys)];
-    return { part, left, top, width: Math.max(...xs) - left + GAP, height: Math.max(...ys) - top + GAP };
+    const { left, top, width, height } = bounds([...part.values()]);
+    return { part, left, top, width: width + GAP, height: height + GAP };
   });
   const area = boxes.reduce((sum, { width, height }) => sum + width * height, 0);
   const widest = Math.max(boxes[0]?.width ?? 0, Math.sqrt(area * SHAPE));
@@ -73,81 +104,40 @@ function packed(parts) {
 }
 
 /**
- * Return the ids by what hangs together, the largest group first.
+ * Return the ids by what hangs together, in their order, the largest group first.
  *
  * @param {string[]} ids
- * @param {readonly {source: string, target: string}[]} edges
+ * @param {Ties} edges
  */
 function components(ids, edges) {
-  const groups = new Map(ids.map((id) => [id, [id]]));
+  const groups = new Map(ids.map((id) => [id, new Set([id])]));
   for (const { source, target } of edges) {
     const [one, other] = [groups.get(source), groups.get(target)];
     if (!one || !other || one === other) continue;
-    for (const id of other) groups.set(id, one);
-    one.push(...other);
+    for (const id of other) groups.set(id, one.add(id));
   }
-  const order = new Map(ids.map((id, index) => [id, index]));
-  return [...new Set(groups.values())]
-    .map((group) => group.sort((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0)))
-    .sort((one, other) => other.length - one.length);
+  return [...new Set(groups.values())].map((group) => ids.filter((id) => group.has(id))).sort((one, other) => other.length - one.length);
 }
 
 /**
- * @param {Point[]} points
- * @param {{one: Point, other: Point, pull: number}[]} springs
- * @param {number} longest step of this round
- */
-function move(points, springs, longest) {
-  const forces = new Map(points.map((point) => [point, { x: -point.x * 0.03, y: -point.y * 0.05 }]));
-  /** @param {Point} point @param {number} x @param {number} y */
-  const push = (point, x, y) => {
-    const force = forces.get(point);
-    if (force) [force.x, force.y] = [force.x + x, force.y + y];
-  };
-  points.forEach((one, index) => {
-    for (const other of points.slice(index + 1)) {
-      const [x, y] = [one.x - other.x, one.y - other.y];
-      const away = 1 / Math.max(x * x + y * y, 0.01);
-      push(one, x * away, y * away);
-      push(other, -x * away, -y * away);
-    }
-  });
-  for (const { one, other, pull } of springs) {
-    const [x, y] = [one.x - other.x, one.y - other.y];
-    const together = Math.hypot(x, y) * pull * 0.5;
-    push(one, -x * together, -y * together);
-    push(other, x * together, y * together);
-  }
-  for (const [point, { x, y }] of forces) {
-    const step = Math.min(longest, Math.hypot(x, y)) / Math.max(Math.hypot(x, y), 1e-9);
-    point.x += x * step;
-    point.y += y * step;
-  }
-}
-
-/**
- * Return the ids, the most connected first, then by id.
+ * Return the box around points.
  *
- * @param {readonly {id: string}[]} nodes
- * @param {readonly {source: string, target: string}[]} edges
+ * @param {Point[]} points
  */
-function ordered(nodes, edges) {
-  const degrees = degreesOf(edges);
-  return nodes
-    .map(({ id }) => id)
-    .sort((one, other) => (degrees.get(other) ?? 0) - (degrees.get(one) ?? 0) || (one < other ? -1 : 1));
+export function bounds(points) {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return { left, top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }
 
 /**
  * Return how many edges end at each node.
  *
- * @param {readonly {source: string, target: string}[]} edges
+ * @param {Ties} edges
  */
 export function degreesOf(edges) {
   /** @type {Map<string, number>} */
   const degrees = new Map();
-  for (const { source, target } of edges) {
-    for (const end of [source, target]) degrees.set(end, (degrees.get(end) ?? 0) + 1);
-  }
+  for (const end of edges.flatMap(({ source, target }) => [source, target])) degrees.set(end, (degrees.get(end) ?? 0) + 1);
   return degrees;
 }

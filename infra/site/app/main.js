@@ -1,13 +1,12 @@
 /** From an address to a page. */
 
 import config from "../config.js";
-import { forget, get, onKeptAnswers } from "./api.js";
+import { forget, get, narrow, onKeptAnswers } from "./api.js";
 import { h, nodes } from "./dom.js";
 import { drawFrame, part, tellKept } from "./frame.js";
 import { trouble } from "./pieces.js";
 import { inLanguage, placeOf } from "./router.js";
-import { narrow } from "./scope.js";
-import { language, speak, words } from "./words.js";
+import { fill, language, speak, words } from "./words.js";
 
 /**
  * Pages as lists and, with an id, as one entry.
@@ -79,7 +78,7 @@ async function show({ top = false, scroll, again = false } = {}) {
   if (signal.aborted) return;
   main.replaceChildren(...nodes([view.body]));
   main.removeAttribute("aria-busy");
-  describe(view);
+  describe({ description: words.descriptions[place.page], ...view });
   if (top) scrollTo(0, 0);
   if (!first && !again) announce(main, view.title);
   if (scroll !== undefined) await settled(waiting).then(() => signal.aborted || scrollTo(0, scroll));
@@ -128,7 +127,7 @@ function announce(main, title) {
   const heading = main.querySelector("h1") ?? main;
   heading.setAttribute("tabindex", "-1");
   heading.focus({ preventScroll: true });
-  part("status").textContent = words.loaded.replace("{}", title);
+  part("status").textContent = fill(words.loaded, title);
 }
 
 /** @param {Promise<unknown>[]} waiting */
@@ -185,7 +184,7 @@ addEventListener("scroll", () => {
 addEventListener("online", () => !part("kept").hidden && void show({ again: true }));
 
 history.scrollRestoration = "manual";
-void import("./colours.js").then(({ colour }) => colour(config.accent));
+for (const [name, colour] of Object.entries(config.accent)) document.documentElement.style.setProperty(`--accent-${name}`, colour);
 onKeptAnswers((kept) => tellKept(kept, () => show({ again: true })));
 void show({ scroll: history.state?.scroll });
 if ("serviceWorker" in navigator && isSecureContext) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

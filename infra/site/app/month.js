@@ -1,12 +1,11 @@
 /** A month as a table of weeks; what is known to the month alone stands above it. */
 
 import { all, get } from "./api.js";
-import { inWords, monthName, parts, today } from "./dates.js";
 import { h } from "./dom.js";
 import { eventEntry } from "./entries.js";
 import { later, list, nothing } from "./pieces.js";
 import { asking, to } from "./router.js";
-import { language, said, words } from "./words.js";
+import { inWords, isExact, language, monthName, parts, said, today, words } from "./words.js";
 
 /**
  * Return a month with its events, and the ways to the months beside it.
@@ -17,7 +16,7 @@ import { language, said, words } from "./words.js";
  */
 export function monthView(page, month, asked) {
   const { query, signal } = page;
-  const name = inWords(month, language);
+  const name = inWords(month);
   return [
     h(
       "nav",
@@ -67,8 +66,7 @@ function isOn({ when }, day) {
 
 /** @param {string} date */
 function exact(date) {
-  const known = parts(date);
-  return Boolean(known?.day && !known.about && !known.open);
+  return isExact(date) && Boolean(parts(date)?.day);
 }
 
 /**
@@ -97,7 +95,7 @@ function latest(page, asked) {
 
 /** @param {string} month */
 function monthOf(month) {
-  return monthName(Number(month.slice(5)), language);
+  return monthName(Number(month.slice(5)));
 }
 
 /**

@@ -1,8 +1,34 @@
-/** People, places and pictures; shared by all three kinds of records. */
+/** People, places and pictures; shared by all three kinds of records, as is the head of their pages. */
 
-import { h, joined, web } from "./dom.js";
+import { h, joined, linked, web } from "./dom.js";
 import { to } from "./router.js";
 import { plain, said, word, words } from "./words.js";
+
+/**
+ * Return the page of a record.
+ *
+ * @param {import('./statements.js').Sources<any>} sources
+ * @param {{image?: Picture | undefined, kicker: Child[], title: Child, below?: Child}} head
+ * @param {Child[]} parts
+ */
+export function article(sources, { image, kicker, title, below }, ...parts) {
+  const description = sources.field("description", said);
+  return h(
+    "article",
+    null,
+    h(
+      "header",
+      null,
+      illustration(image),
+      h("p", { class: "kicker" }, joined(kicker, " · ")),
+      title,
+      below,
+      description && h("p", { class: "description" }, description),
+    ),
+    parts,
+    sources.all(),
+  );
+}
 
 /**
  * Return a person: name, role, for whom.
@@ -14,8 +40,17 @@ export function personLine({ name, honorific_prefix: prefix, role, function: tas
   const home = id && refs?.[id];
   const what = role ? said(role) : task && task !== "speaker" && word(words.functions, task);
   const where = home ? h("a", { href: to("organisations", id) }, home.name) : affiliation;
-  const reach = [email && h("a", { href: `mailto:${email}` }, email), phone];
-  return [h("strong", null, joined([prefix, name], " ")), ...[what, where, ...reach].map((each) => each && [", ", each])];
+  return joined([h("strong", null, joined([prefix, name], " ")), what, where, ...reach(email, phone)]);
+}
+
+/**
+ * Return how somebody is reached.
+ *
+ * @param {string | undefined} email
+ * @param {string | undefined} phone
+ */
+export function reach(email, phone) {
+  return [email && h("a", { href: `mailto:${email}` }, email), phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone)];
 }
 
 /**
@@ -33,16 +68,25 @@ export function placeLine(place, refs) {
     home ? ["c/o ", h("a", { href: to("organisations", careOfId) }, home.name)] : careOf && `c/o ${careOf}`,
     street,
     joined([code, city], " "),
-    country && country !== "DE" && country,
-  ].map((each) => (Array.isArray(each) ? each.length > 0 && h("span", null, each) : each)));
+    country !== "DE" && country,
+  ]);
+}
+
+/**
+ * Return a web site by its name, as a link.
+ *
+ * @param {string} url
+ */
+export function siteLink(url) {
+  return linked(url, url.replace(/^https?:\/\/(www\.)?|\/$/g, ""));
 }
 
 /**
  * Return a picture with whom it is owed to, or nothing where there is none; what is not sent safely is not shown.
  *
- * @param {{url: string, alt?: Localised | string, credit?: string} | undefined} image
+ * @param {Picture | undefined} image
  */
-export function illustration(image) {
+function illustration(image) {
   const source = web(image?.url);
   if (!image || !source?.startsWith("https:")) return null;
   return h(

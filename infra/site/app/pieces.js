@@ -1,9 +1,9 @@
 /** What several pages are made of. */
 
-import { ApiError } from "./api.js";
+import { all, ApiError } from "./api.js";
 import { h, joined, nodes } from "./dom.js";
 import { to } from "./router.js";
-import { periodOf, regionName, topicName, words } from "./words.js";
+import { fill, period, regionName, topicName, words } from "./words.js";
 
 /**
  * Return a part of a page that is filled as soon as its data is there; without it, it says why and offers another try.
@@ -15,7 +15,7 @@ import { periodOf, regionName, topicName, words } from "./words.js";
  */
 export function later(page, load, show) {
   const place = h("div", { class: "later" });
-  const fill = async () => {
+  const draw = async () => {
     place.setAttribute("aria-busy", "true");
     place.replaceChildren(h("p", { class: "waiting" }, words.loading));
     try {
@@ -25,13 +25,41 @@ export function later(page, load, show) {
       // What fails together is told once, and tried again together.
       const failed = (page.failed ??= new Set());
       place.replaceChildren(trouble(problem, () => void [...failed].map((each) => failed.delete(each) && each()), failed.size > 0));
-      failed.add(fill);
+      failed.add(draw);
     } finally {
       place.removeAttribute("aria-busy");
     }
   };
-  page.wait(fill());
+  page.wait(draw());
   return place;
+}
+
+/**
+ * Return a section that shows a record's list, or nothing where there is none.
+ *
+ * @param {Page} page
+ * @param {string} title
+ * @param {string} path
+ * @param {(items: any[]) => Child} show
+ * @param {Query} [query]
+ */
+export function part(page, title, path, show, query) {
+  return later(
+    page,
+    () => all(path, query, page.signal).catch(withoutPart),
+    (items) => items.length > 0 && section(title, show(items)),
+  );
+}
+
+/**
+ * The record is there, so a list of it that is not is one that this register does not offer.
+ *
+ * @param {unknown} problem
+ * @returns {any[]}
+ */
+function withoutPart(problem) {
+  if (problem instanceof ApiError && problem.kind === "missing") return [];
+  throw problem;
 }
 
 /**
@@ -43,17 +71,15 @@ export function later(page, load, show) {
  */
 export function trouble(problem, again, told = false) {
   if (!(problem instanceof ApiError)) console.error(problem);
-  const kind = problem instanceof ApiError ? problem.kind : "unavailable";
-  const [title, advice] = words.trouble[kind];
+  const { kind, wait, advice, passing } = problem instanceof ApiError ? problem : new ApiError("unavailable");
+  const [title, hint] = words.trouble[kind];
   if (told) return nothing(title);
-  const final = ["missing", "gone", "refused"].includes(kind);
-  const detail = problem instanceof ApiError && problem.advice;
   return h(
     "div",
     { class: "trouble", role: "alert" },
-    h("p", null, h("strong", null, title), " ", advice, detail && h("span", { lang: "en" }, ` ${detail}`)),
-    !final && problem instanceof ApiError && problem.wait && h("p", null, words.trouble.wait.replace("{}", String(problem.wait))),
-    !final && h("button", { type: "button", click: again }, words.trouble.again),
+    h("p", null, h("strong", null, title), " ", hint, advice && h("span", { lang: "en" }, ` ${advice}`)),
+    passing && wait && h("p", null, fill(words.trouble.wait, wait)),
+    passing && h("button", { type: "button", click: again }, words.trouble.again),
   );
 }
 
@@ -65,20 +91,20 @@ export function trouble(problem, again, told = false) {
  */
 export function section(title, ...children) {
   const content = nodes(children);
-  if (!content.length) return null;
-  return h("section", null, h("h2", null, title), h("div", null, ...content));
+  return content.length > 0 && h("section", null, h("h2", null, title), h("div", null, content));
 }
 
 /**
- * Return names and values, those with a value.
+ * Return fields of a record by name, those with a value.
  *
- * @param {[string, Child][]} facts
+ * @param {Partial<Record<keyof typeof words.fields, Child>>} values
  */
-export function facts(...facts) {
-  const known = facts.filter(([, value]) => nodes([value]).length);
-  return known.length
-    ? h("dl", { class: "facts" }, ...known.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))))
-    : null;
+export function facts(values) {
+  const known = Object.entries(values).flatMap(([name, value]) => {
+    const shown = nodes([value]);
+    return shown.length ? [h("div", null, h("dt", null, words.fields[/** @type {keyof typeof values} */ (name)]), h("dd", null, shown))] : [];
+  });
+  return known.length > 0 && h("dl", { class: "facts" }, known);
 }
 
 /**
@@ -88,7 +114,7 @@ export function facts(...facts) {
  * @param {string} [style]
  */
 export function list(items, style = "entries") {
-  return items.length ? h("ul", { class: style }, ...items.map((item) => h("li", null, item))) : nothing();
+  return items.length ? h("ul", { class: style }, items.map((item) => h("li", null, item))) : nothing();
 }
 
 /** @param {string} [said] */
@@ -97,25 +123,25 @@ export function nothing(said = words.nothing) {
 }
 
 /**
- * Return topics, each leading to those who share it.
+ * Return the ways onward from a part of a page.
  *
- * @param {readonly string[] | undefined} topics
- * @param {string} [page]
+ * @param {[string, string][]} ways their addresses and what they are called
  */
-export function topicLinks(topics, page = "organisations") {
-  return topics?.length
-    ? h("span", { class: "tags" }, ...topics.flatMap((topic) => [h("a", { href: to(page, null, { topic }) }, topicName(topic)), " "]))
-    : null;
+export function onward(...ways) {
+  return h("p", { class: "onward" }, ways.map(([href, label]) => [h("a", { href }, `${label} →`), " "]));
 }
 
 /**
- * Return the regions by name.
+ * Return topics or regions, each leading to those who share it.
  *
- * @param {readonly string[] | undefined} regions
+ * @param {"topic" | "region"} filter
+ * @param {readonly string[] | undefined} values
+ * @param {string} [page]
  */
-export function regionLinks(regions) {
-  return regions?.length
-    ? h("span", { class: "tags" }, ...regions.flatMap((region) => [h("a", { href: to("organisations", null, { region }) }, regionName(region)), " "]))
+export function tags(filter, values, page = "organisations") {
+  const name = { topic: topicName, region: regionName }[filter];
+  return values?.length
+    ? h("span", { class: "tags" }, values.map((value) => [h("a", { href: to(page, null, { [filter]: value }) }, name(value)), " "]))
     : null;
 }
 
@@ -125,7 +151,14 @@ export function regionLinks(regions) {
  * @param {Statement} statement
  */
 export function remark(statement) {
-  const certainty = statement.certainty && words.certainties[statement.certainty];
-  const found = joined([periodOf(statement), certainty]);
-  return found.length > 0 && h("span", { class: "remark" }, " ", ...found);
+  return aside(joined([period(statement), statement.certainty && words.certainties[statement.certainty]]));
+}
+
+/**
+ * Return what is said small, behind something.
+ *
+ * @param {Child} said
+ */
+export function aside(said) {
+  return nodes([said]).length > 0 && h("span", { class: "remark" }, " ", said);
 }

@@ -29,13 +29,8 @@ export function placeOf({ pathname, search }) {
  * @param {Asked} [asked]
  */
 export function to(page, id, asked = {}) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked)) {
-    if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
-  }
-  const text = query.toString();
-  const path = [language, page === "start" ? "" : page, id ? encodeURIComponent(id) : ""].filter(Boolean).join("/");
-  return `/${path}${page === "start" ? "/" : ""}${text && `?${text}`}`;
+  const path = [language, page === "start" ? "" : page, id && encodeURIComponent(id)].filter(Boolean).join("/");
+  return `/${path}${page === "start" ? "/" : ""}${changed(new URLSearchParams(), asked)}`;
 }
 
 /** @type {Record<string, string | undefined>} */
@@ -58,14 +53,21 @@ export function toRecord(id) {
  * @param {Asked} changes
  */
 export function asking(query, changes) {
+  return location.pathname + changed(query, { cursor: null, ...changes });
+}
+
+/**
+ * @param {URLSearchParams} query
+ * @param {Asked} changes
+ */
+function changed(query, changes) {
   const asked = new URLSearchParams(query);
-  asked.delete("cursor");
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined || value === null || value === "") asked.delete(name);
     else asked.set(name, String(value));
   }
   const text = asked.toString();
-  return `${location.pathname}${text && `?${text}`}`;
+  return text && `?${text}`;
 }
 
 /**
@@ -74,8 +76,7 @@ export function asking(query, changes) {
  * @param {string} spoken
  */
 export function inLanguage(spoken) {
-  const { pathname, search } = location;
-  const rest = pathname.split("/").filter(Boolean);
+  const rest = location.pathname.split("/").filter(Boolean);
   if (config.languages.includes(rest[0] ?? "")) rest.shift();
-  return `/${spoken}/${rest.join("/")}${search}`;
+  return `/${spoken}/${rest.join("/")}${location.search}`;
 }

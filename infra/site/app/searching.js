@@ -1,11 +1,18 @@
-/** A field to search in, on the pages that have one. */
+/** A field to search in, on the pages that have one, and what is found. */
 
+import { asked, get } from "./api.js";
+import { facets, pager } from "./choices.js";
 import { h, nodes } from "./dom.js";
+import { cooperationEntry, eventEntry, organisationEntry } from "./entries.js";
+import { foundFacets } from "./facets.js";
+import { later, list } from "./pieces.js";
 import { asking } from "./router.js";
-import { number, words } from "./words.js";
+import { fill, number, words } from "./words.js";
 
 /** Milliseconds without a key. */
 const REST = 220;
+/** Fields whose match an entry shows by itself. */
+const SHOWN = new Set(["name", "title", "city"]);
 
 /**
  * Return a field to search in, and what is found: anew after each rest in typing, under an address of its own.
@@ -17,30 +24,76 @@ const REST = 220;
  */
 export function searching(page, hint, results) {
   const place = h("div", null);
-  const fill = () => place.replaceChildren(...nodes([results()]));
+  const show = () => place.replaceChildren(...nodes([results()]));
   let timer = 0;
   /** @param {Event} event */
-  const typed = ({ target }) => {
+  const input = ({ target }) => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       const text = /** @type {HTMLInputElement} */ (target).value.trim();
       history.replaceState(history.state, "", asking(page.query, { q: text }));
       page.query = new URLSearchParams(location.search);
-      fill();
+      show();
     }, REST);
   };
-  fill();
+  show();
   return [
     h(
       "form",
       { role: "search", "aria-label": hint, class: "find", submit: (/** @type {Event} */ event) => event.preventDefault() },
       h("input", {
         type: "search", name: "q", value: page.query.get("q") ?? "", "aria-label": words.search, placeholder: hint,
-        autocomplete: "off", spellcheck: "false", maxlength: 200, input: typed,
+        autocomplete: "off", spellcheck: "false", maxlength: 200, input,
       }),
     ),
     place,
   ];
+}
+
+/**
+ * Return what the search finds, and what narrows it.
+ *
+ * @param {Page} page
+ * @param {Record<string, string>} kinds
+ * @param {string} [type] the only one that is looked for
+ */
+export function found(page, kinds, type) {
+  const { query, signal } = page;
+  return later(
+    page,
+    () => get("/search", { ...asked(page, "q", "type", "kind", "region", "topic", "cursor"), ...(type && { type }) }, signal),
+    ({ items, facets: counted, next }) => [
+      tellFound(items, next),
+      facets(query, foundFacets(type ? { ...counted, type: [] } : counted, kinds)),
+      list(items.map(hit)),
+      pager(query, next),
+    ],
+  );
+}
+
+/** @param {Found} item */
+function hit({ summary, highlights }) {
+  const [match] = Object.entries(highlights).filter(([field]) => !SHOWN.has(field));
+  return [
+    summary.type === "organisation" ? organisationEntry(summary) : summary.type === "event" ? eventEntry(summary) : cooperationEntry(summary),
+    match && h("span", { class: "match" }, "… ", marked(match[1]), " …"),
+  ];
+}
+
+/**
+ * Return a text in which what was found stands out.
+ *
+ * @param {Found["highlights"][string]} match its ranges count code points
+ */
+function marked({ text, ranges }) {
+  const letters = [...text];
+  let end = 0;
+  const pieces = ranges.map(([from = 0, to = 0]) => {
+    const before = letters.slice(end, from).join("");
+    end = to;
+    return [before, h("mark", null, letters.slice(from, to).join(""))];
+  });
+  return [...pieces, letters.slice(end).join("")];
 }
 
 /**
@@ -51,6 +104,6 @@ export function searching(page, hint, results) {
  */
 export function tellFound({ length }, next) {
   const told = /** @type {HTMLElement} */ (document.getElementById("status"));
-  told.textContent = words.found.replace("{}", `${next ? "> " : ""}${number(length)}`);
+  told.textContent = fill(words.found, `${next ? "> " : ""}${number(length)}`);
   return null;
 }

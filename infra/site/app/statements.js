@@ -1,16 +1,13 @@
-/**
- * What the register says, and who says so: numbers that lead to the sources at the end of a page.
- *
- * @typedef {{sources?: Source[], id: string, version: number, updated_at: string, type: string}} Sourced
- */
+/** What the register says, and who says so: numbers that lead to the sources at the end of a page. */
 
 import { address } from "./api.js";
-import { h, joined, nodes, web } from "./dom.js";
+import { h, joined, linked, nodes } from "./dom.js";
 import { remark, section } from "./pieces.js";
-import { dated, said, words } from "./words.js";
+import { dated, fill, said, words } from "./words.js";
 
+/** @template {Sourced} Of */
 export class Sources {
-  /** @param {Sourced} record */
+  /** @param {Of} record */
   constructor(record) {
     this.record = record;
     this.sources = record.sources ?? [];
@@ -25,89 +22,87 @@ export class Sources {
    * @param {string} [pointer]
    */
   cite(statement, pointer) {
-    return this.#numbers(
-      this.sources.filter(({ key, about }) => (key && statement.sources?.includes(key)) || speaksFor(about, pointer)),
-    );
+    return this.#numbers(({ key, about }) => (key && statement.sources?.includes(key)) || speaksFor(about, pointer));
   }
 
   /**
-   * Return the numbers for a plain field: what speaks for it alone, and what no statement names.
+   * Return a plain field with the numbers of what speaks for it alone, and of what no statement names.
    *
-   * @param {string} pointer
+   * @param {keyof Of & string} field
+   * @param {(value: any) => Child} show
    */
-  citeField(pointer) {
-    return this.#numbers(this.sources.filter((each) => speaksFor(each.about, pointer) || this.general.includes(each)));
+  field(field, show) {
+    const value = this.record[field];
+    const numbers = () => this.#numbers((each) => speaksFor(each.about, `/${field}`) || this.general.includes(each));
+    return value !== undefined && value !== null && [show(value), numbers()];
+  }
+
+  /**
+   * Return a section with the statements of a field.
+   *
+   * @template {keyof Of & keyof typeof words.fields} Field
+   * @param {Field} field
+   * @param {(statement: Each<Of[Field]>, index: number) => Child} show
+   * @param {Child[]} more
+   */
+  section(field, show, ...more) {
+    const statements = /** @type {any[] | undefined} */ (this.record[field]);
+    return section(words.fields[field], this.list(field, statements, show), more);
+  }
+
+  /**
+   * Return statements as a list, each with its remarks and sources; what all of them share stands once below them,
+   * and rival ones say that they are.
+   *
+   * @template {Statement} Kind
+   * @param {string} place of the list in the record
+   * @param {readonly Kind[] | undefined} statements
+   * @param {(statement: Kind, index: number) => Child} show
+   */
+  list(place, statements = [], show) {
+    const behind = statements.map((each, index) => () => [remark(each), this.cite(each, `/${place}/${index}`)]);
+    const texts = behind.map((each) => h("p", null, each()).textContent);
+    const shared = texts.length > 2 && new Set(texts).size === 1;
+    const isRival = (/** @type {Kind} */ { claim }) => claim && statements.filter((each) => each.claim === claim).length > 1;
+    return statements.length > 0 && [
+      h(
+        "ul",
+        { class: "statements" },
+        statements.map((each, index) => h("li", null, show(each, index), !shared && behind[index]?.(), note(each.note, isRival(each) && words.rival))),
+      ),
+      shared && texts[0] && h("p", { class: "shared" }, words.allOfThem, behind[0]?.()),
+    ];
   }
 
   /** Return the sources by their numbers, and which version of the record this is. */
-  list() {
-    const { record } = this;
-    const path = `/${{ organisation: "organisations", event: "events", cooperation: "cooperations" }[record.type]}/${record.id}`;
+  all() {
+    const { record, sources } = this;
+    const own = words.sources;
+    const path = address(`/${record.type}s/${record.id}`);
+    const [version, of] = own.version.split("{}");
     return section(
-      words.sources.title,
-      this.sources.length
-        ? h("ol", { class: "sources", id: "sources" }, ...this.sources.map((source, index) => h("li", { id: `source-${index + 1}` }, sourceLine(source))))
-        : h("p", null, words.sources.none),
-      this.sources.length > 0 && !this.general.length && h("p", { class: "small" }, words.sources.rest),
+      own.title,
+      sources.length
+        ? h("ol", { class: "sources", id: "sources" }, sources.map((source, index) => h("li", { id: `source-${index + 1}` }, sourceLine(source))))
+        : h("p", null, own.none),
+      sources.length > 0 && !this.general.length && h("p", { class: "small" }, own.rest),
       h(
         "p",
         { class: "small" },
-        words.sources.version.split("{}")[0],
-        record.version,
-        words.sources.version.split("{}")[1],
-        dated(record.updated_at.slice(0, 10)),
-        " · ",
-        h("a", { href: address(`${path}/history`) }, words.sources.history),
-        " · ",
-        h("a", { href: address(path) }, words.sources.data),
+        [version, record.version, of, dated(record.updated_at.slice(0, 10))],
+        [" · ", h("a", { href: `${path}/history` }, own.history), " · ", h("a", { href: path }, own.data)],
       ),
     );
   }
 
-  /** @param {Source[]} sources */
-  #numbers(sources) {
-    return sources.map((source) => {
-      const place = this.sources.indexOf(source) + 1;
-      const name = words.sources.one.replace("{}", String(place)).replace("{}", source.title ?? source.url ?? "");
-      return h("sup", null, h("a", { href: `#source-${place}`, "aria-label": name, title: name }, place));
+  /** @param {(source: Source) => unknown} speaks */
+  #numbers(speaks) {
+    return this.sources.flatMap((source, index) => {
+      if (!speaks(source)) return [];
+      const name = fill(words.sources.one, index + 1, source.title ?? source.url ?? "");
+      return h("sup", null, h("a", { href: `#source-${index + 1}`, "aria-label": name, title: name }, index + 1));
     });
   }
-}
-
-/**
- * Return statements as a list, each with its remarks and sources; what all of them share stands once below them,
- * and rival ones say that they are.
- *
- * @template {Statement} Kind
- * @param {readonly Kind[] | undefined} statements
- * @param {Sources} sources
- * @param {string} field
- * @param {(statement: Kind, index: number) => Child} show
- */
-export function statementList(statements, sources, field, show) {
-  const [first, ...others] = statements ?? [];
-  if (!statements || !first) return null;
-  /** @param {Statement} statement @param {number} index */
-  const behind = (statement, index) => [remark(statement), sources.cite(statement, `/${field}/${index}`)];
-  const texts = statements.map((statement, index) => h("p", null, ...nodes([behind(statement, index)])).textContent);
-  const shared = others.length > 1 && new Set(texts).size === 1;
-  const rivals = statements.map(({ claim }) => claim && statements.filter((each) => each.claim === claim).length > 1);
-  return [
-    h(
-      "ul",
-      { class: "statements" },
-      ...statements.map((statement, index) =>
-        h(
-          "li",
-          null,
-          show(statement, index),
-          !shared && behind(statement, index),
-          (statement.note || rivals[index]) && h("span", { class: "note" }, ` ${joined([statement.note, rivals[index] && words.rival], " ").join("")}`),
-        ),
-      ),
-    ),
-    shared && texts[0] && h("p", { class: "shared" }, words.allOfThem, behind(first, 0)),
-  ];
 }
 
 /**
@@ -115,19 +110,22 @@ export function statementList(statements, sources, field, show) {
  *
  * @param {Source} source
  */
-export function sourceLine({ title, publisher, url, archived_url: archived, published_on: published, accessed_on: accessed, quote, note }) {
-  const [link, copy] = [web(url), web(archived)];
-  const named = title ?? url;
+export function sourceLine({ title, publisher, url, archived_url: archived, published_on: published, accessed_on: accessed, quote, note: remarks }) {
   return [
-    link ? h("a", { href: link, rel: "nofollow external" }, h("cite", null, named)) : h("cite", null, named),
+    linked(url, h("cite", null, title ?? url), "nofollow external"),
     publisher && `, ${publisher}`,
     published && [", ", dated(published)],
-    accessed && [" (", words.sources.accessed.replace("{}", ""), dated(accessed), ")"],
-    copy && [", ", h("a", { href: copy, rel: "nofollow external" }, words.sources.archived)],
+    accessed && [" (", fill(words.sources.accessed), dated(accessed), ")"],
+    archived && [", ", linked(archived, words.sources.archived, "nofollow external")],
     ".",
     quote && [" ", h("q", null, quote)],
-    note && [" ", h("span", { class: "note" }, said(note))],
+    note(said(remarks)),
   ];
+}
+
+/** @param {Child[]} remarks */
+export function note(...remarks) {
+  return nodes(remarks).length > 0 && h("span", { class: "note" }, " ", joined(remarks, " "));
 }
 
 /**
@@ -135,7 +133,7 @@ export function sourceLine({ title, publisher, url, archived_url: archived, publ
  * @param {string | undefined} pointer
  */
 function speaksFor(about, pointer) {
-  return Boolean(pointer && about?.some((each) => pointer === each || pointer.startsWith(`${each}/`)));
+  return pointer && about?.some((each) => pointer === each || pointer.startsWith(`${each}/`));
 }
 
 /**

@@ -1,8 +1,7 @@
 /** Offers what the register knows while somebody types; loaded by whoever goes to the search. */
 
-import { get } from "./api.js";
+import { get, narrowed } from "./api.js";
 import { h } from "./dom.js";
-import { narrowed } from "./scope.js";
 import { word, words } from "./words.js";
 
 /** Milliseconds without a key. */

@@ -1,12 +1,17 @@
 /**
  * What is said, in the language of the page; texts of the register come in the language that they have.
  *
+ * Dates are never said more precisely than they are known: `2019`, `2023-09`, `2018-01-11`, each with `~` (about)
+ * behind it, `[..D]` (not later), `[D..]` (not earlier), and local times such as `2018-01-11T17:00`.
+ *
  * @typedef {typeof import('./words/de.js').default} Words
  */
 
 import config from "../config.js";
-import { eventTime, inWords, machine, period } from "./dates.js";
 import { h } from "./dom.js";
+
+/** Made once: it takes longer than all else that a date needs. @type {Map<string, string[]>} */
+const monthNames = new Map();
 
 /** The language of the page. */
 export let language = "de";
@@ -18,6 +23,16 @@ export let words;
 export async function speak(chosen) {
   words = (await import(`./words/${chosen}.js`)).default;
   language = chosen;
+}
+
+/**
+ * Return a form with its places, `{}`, filled one after another.
+ *
+ * @param {string} form
+ * @param {(string | number)[]} values
+ */
+export function fill(form, ...values) {
+  return form.replace(/\{\}/g, () => String(values.shift() ?? ""));
 }
 
 /**
@@ -77,7 +92,7 @@ export function topicName(slug) {
  * @param {string} code ISO 3166-2
  */
 export function regionName(code) {
-  return words.regions[code] ?? code;
+  return (code.startsWith("DE-") && words.states[code.slice(3)]) || code;
 }
 
 /**
@@ -91,38 +106,153 @@ export function word(list, key = "") {
 }
 
 /**
- * Return a date in words, marked up where a machine may read it.
- *
- * @param {string} date
- */
-export function dated(date) {
-  const readable = machine(date);
-  const text = inWords(date, language);
-  return readable ? h("time", { datetime: readable }, text) : text;
-}
-
-/** @param {{since?: string, until?: string, as_of?: string}} statement */
-export function periodOf(statement) {
-  return period(statement, language);
-}
-
-/** @param {When | null | undefined} when */
-export function timeOf(when) {
-  return when ? eventTime(when, language) : words.noDate;
-}
-
-/**
  * Return a figure: "rund 50 Mitglieder und Partner", "8 members", "at least 100 participants".
  *
  * @param {Figure} figure
  */
-export function figureOf({ measure, qualifier, value, min, max, scope }) {
-  const amount =
-    value === undefined ? [min, max].filter((each) => each !== undefined).map((each) => number(each ?? 0)) : [number(value)];
-  const qualified = words.qualifiers[qualifier ?? "exact"].replace("{}", amount.join("–"));
+export function figureOf({ measure, qualifier = "exact", value, min, max, scope }) {
+  const amount = [value ?? min, value ?? max].filter((each) => each !== undefined).map(number);
+  const qualified = fill(words.qualifiers[qualifier] ?? "{}", [...new Set(amount)].join("–"));
   const forms = words.measures[measure];
   // A scope names another quantity than the measure alone: "about 20 (Unternehmer)".
   const named = forms ? ` ${forms[value === 1 && qualifier === "exact" ? 0 : 1]}` : "";
   return `${qualified}${named}${scope ? (named ? ` (${scope})` : `: ${scope}`) : ""}`;
 }
 
+/**
+ * Return the parts of a date as they are written, or undefined when it is none.
+ *
+ * @param {string} text
+ * @returns {Parts | undefined}
+ */
+export function parts(text) {
+  const found = /^(\[\.\.|\[)?(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d:\d\d)[\d:.]*)?(~)?(\.\.\]|\])?$/.exec(text);
+  if (!found) return undefined;
+  const [, open, year, month, day, time, about, end] = found;
+  return {
+    year: Number(year),
+    ...(month && { month: Number(month) }),
+    ...(day && { day: Number(day) }),
+    ...(time && { time }),
+    about: Boolean(about),
+    open: open === "[.." ? "start" : end === "..]" ? "end" : "",
+  };
+}
+
+/**
+ * Return a date in words: "September 2023", "etwa 2018", "not later than 16 September 2015".
+ *
+ * @param {string} text
+ */
+export function inWords(text) {
+  const date = parts(text);
+  const { notLater, notEarlier } = words.dates;
+  return date ? fill({ "": "{}", start: notLater, end: notEarlier }[date.open], dateOf(date)) : text;
+}
+
+/**
+ * Return a date in words, marked up where a machine may read it.
+ *
+ * @param {string} text
+ * @param {string} [said]
+ */
+export function dated(text, said = inWords(text)) {
+  return isExact(text) ? h("time", { datetime: text }, said) : said;
+}
+
+/**
+ * Return whether `<time datetime>` may hold a date: HTML knows no "about" and no "not later than".
+ *
+ * @param {string} text
+ */
+export function isExact(text) {
+  const date = parts(text);
+  return Boolean(date && !date.about && !date.open);
+}
+
+/**
+ * Return since when something holds and until when, or the day for which it was told; "" when nothing is known.
+ *
+ * @param {{since?: string, until?: string, as_of?: string}} statement
+ */
+export function period({ since, until, as_of: asOf }) {
+  const forms = words.dates;
+  if (since && until) return since === until ? inWords(since) : range(since, until);
+  const begun = since && parts(since);
+  if (begun) return begun.open === "start" ? fill(forms.sinceNotLater, dateOf(begun)) : fill(forms.since, inWords(since));
+  if (until) return fill(forms.until, inWords(until));
+  return asOf ? fill(forms.asOf, inWords(asOf)) : "";
+}
+
+/**
+ * Return when an event is: "15. und 16. Juni 2023", "11 January 2018, 17:00", "ab 11. Januar 2018".
+ *
+ * @param {When | null | undefined} when
+ */
+export function eventTime(when) {
+  if (!when) return words.dates.none;
+  const { start, end } = when;
+  const last = end && parts(end);
+  if (!last || end === start) return inWords(start);
+  return last.open === "end" ? fill(words.dates.from, inWords(start)) : range(start, end);
+}
+
+/**
+ * Return the earliest year of a date, or undefined where its beginning is open or unknown.
+ *
+ * @param {string | undefined} text
+ */
+export function yearOf(text) {
+  return text ? parts(text)?.year : undefined;
+}
+
+/**
+ * Return today as `2026-11-28`, in the register's time zone.
+ *
+ * @param {Date} now
+ */
+export function today(now = new Date()) {
+  // Swedish writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat("sv", { timeZone: "Europe/Berlin" }).format(now);
+}
+
+/**
+ * Return the name of a month, 1 to 12.
+ *
+ * @param {number} month
+ */
+export function monthName(month) {
+  let names = monthNames.get(language);
+  if (!names) {
+    const form = new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC" });
+    monthNames.set(language, (names = Array.from({ length: 12 }, (_, index) => form.format(Date.UTC(2024, index, 1)))));
+  }
+  return names[month - 1] ?? String(month);
+}
+
+/**
+ * @param {string} first
+ * @param {string} last
+ */
+function range(first, last) {
+  const forms = words.dates;
+  const [from, to] = [parts(first), parts(last)];
+  const bothPlain = from && to && ![from, to].some(({ about, open }) => about || open);
+  if (bothPlain && from.day && to.day && from.year === to.year && from.month === to.month) {
+    if (!from.time && !to.time) return fill(to.day === from.day + 1 ? forms.and : forms.days, from.day, dateOf(to));
+    if (from.time && to.time && from.day === to.day) {
+      const { time, ...day } = from;
+      return fill(forms.time, dateOf(day), `${time}–${to.time}`);
+    }
+  }
+  return fill(forms.span, inWords(first), inWords(last));
+}
+
+/** @param {Parts} date */
+function dateOf({ year, month, day, time, about }) {
+  const forms = words.dates;
+  let said = String(year);
+  if (month) said = day ? fill(forms.day, day, monthName(month), said) : `${monthName(month)} ${said}`;
+  if (time) said = fill(forms.time, said, time);
+  return about ? fill(forms.about, said) : said;
+}

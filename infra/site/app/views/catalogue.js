@@ -1,31 +1,27 @@
 /** Who offers what, over all networks. */
 
-import { get } from "../api.js";
+import { asked, get, narrowed } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { h, joined } from "../dom.js";
 import { entry, sourcesOf } from "../entries.js";
-import { chosenFacets } from "../facets.js";
-import { later, list, nothing, remark } from "../pieces.js";
+import { foundFacets } from "../facets.js";
+import { later, list, onward, remark } from "../pieces.js";
 import { to } from "../router.js";
-import { narrowed } from "../scope.js";
 import { searching, tellFound } from "../searching.js";
 import { said, topicName, word, words } from "../words.js";
-
-const FILTERS = ["q", "kind", "region", "topic", "cursor"];
 
 /**
  * @param {Page} page
  * @returns {View}
  */
 export function show(page) {
-  const own = words.catalogue;
+  const title = words.nav.catalogue;
   return {
-    title: own.title,
-    description: own.description,
+    title,
     body: [
-      h("h1", null, own.title),
-      searching(page, own.hint, () => results(page)),
-      h("p", { class: "onward" }, h("a", { href: to("suggestions") }, `${words.suggestions.title} →`)),
+      h("h1", null, title),
+      searching(page, words.catalogue.hint, () => results(page)),
+      onward([to("suggestions"), words.suggestions.title]),
     ],
   };
 }
@@ -33,21 +29,40 @@ export function show(page) {
 /** @param {Page} page */
 function results(page) {
   const { query, signal } = page;
-  const asked = Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]));
   return later(
     page,
-    () => Promise.all([get("/catalogue", { ...asked, ...narrowed(query) }, signal), chosenFacets("offerings", words.offeringKinds, signal)]),
-    ([{ items, next }, groups]) => [
+    () =>
+      Promise.all([
+        get("/catalogue", asked(page, "q", "kind", "region", "topic", "cursor"), signal),
+        ...["region", "topic"].map((filter) => get(`/${filter}s`, narrowed(), signal)),
+      ]),
+    ([{ items, next }, regions, topics]) => [
       tellFound(items, next),
-      facets(query, groups),
-      items.length ? list(items.map(offering)) : nothing(),
+      facets(query, foundFacets(
+        { kind: Object.keys(words.offeringKinds).map((value) => ({ value })), region: offering("region", regions), topic: offering("topic", topics) },
+        words.offeringKinds,
+      )),
+      list(items.map(offered)),
       pager(query, next),
     ],
   );
 }
 
+/**
+ * Return the regions or topics in which something is offered, the most frequent first.
+ *
+ * @param {string} filter
+ * @param {{items: any[]}} counted
+ * @returns {Counted[]}
+ */
+function offering(filter, { items }) {
+  return items
+    .flatMap(({ [filter]: value, offerings: count }) => (count ? [{ value, count }] : []))
+    .sort((one, other) => other.count - one.count);
+}
+
 /** @param {Offering} offering */
-function offering({ title, kind, description, topics, organisation, networks, ...statement }) {
+function offered({ title, kind, description, topics, organisation, networks, ...statement }) {
   return entry(
     kind && word(words.offeringKinds, kind),
     [said(title), remark(statement), sourcesOf(organisation)],

@@ -1,13 +1,13 @@
 /** One cooperation: with whom, to what end, and what came of it. */
 
 import { all, get } from "../api.js";
-import { h, joined, web } from "../dom.js";
+import { h, joined, linked } from "../dom.js";
 import { cooperationEntry, eventEntry } from "../entries.js";
-import { personLine, placeLine } from "../people.js";
-import { facts, later, list, section, topicLinks } from "../pieces.js";
+import { article, personLine, placeLine } from "../people.js";
+import { aside, facts, later, list, nothing, part, section, tags } from "../pieces.js";
 import { to } from "../router.js";
-import { Sources, statementList } from "../statements.js";
-import { dated, figureOf, periodOf, plain, said, topicName, word, words } from "../words.js";
+import { Sources } from "../statements.js";
+import { dated, figureOf, fill, period, plain, said, topicName, word, words } from "../words.js";
 
 /**
  * @param {Page} page
@@ -15,61 +15,49 @@ import { dated, figureOf, periodOf, plain, said, topicName, word, words } from "
  */
 export async function show(page) {
   const { id, signal } = page;
+  const path = `/cooperations/${id}`;
   /** @type {Cooperation} */
-  const cooperation = await get(`/cooperations/${id}`, { include: "refs" }, signal);
-  const { title, kind, status, description, refs, part_of: above } = cooperation;
+  const cooperation = await get(path, { include: "refs" }, signal);
+  const { title, kind, status, description, parties, refs, part_of: above, documents = [] } = cooperation;
   const sources = new Sources(cooperation);
   const own = words.cooperation;
-  const path = `/cooperations/${id}`;
   return {
     title: plain(title),
-    description: plain(description) || cooperation.parties.map((each) => refs?.[each.organisation_id]?.name).join(", "),
+    description: plain(description) || parties.map((each) => refs?.[each.organisation_id]?.name).join(", "),
     data: path,
-    body: h(
-      "article",
-      null,
-      h(
-        "header",
-        null,
-        h("p", { class: "kicker" }, joined([word(words.cooperationKinds, kind), word(words.cooperationStatus, status), periodOf({ as_of: cooperation.status_as_of })], " · ")),
-        h("h1", null, said(title)),
-        description && h("p", { class: "description" }, said(description), sources.citeField("/description")),
+    body: article(
+      sources,
+      {
+        kicker: [word(words.cooperationKinds, kind), word(words.cooperationStatus, status), period({ as_of: cooperation.status_as_of })],
+        title: h("h1", null, said(title)),
+      },
+      facts({
+        signed_on: sources.field("signed_on", dated),
+        effective_from: sources.field("effective_from", dated),
+        planned_end: sources.field("planned_end", dated),
+        ended_on: sources.field("ended_on", dated),
+        place: placeLine(cooperation.place, refs),
+        target_groups: cooperation.target_groups?.join(", "),
+        topics: tags("topic", cooperation.topics, "cooperations"),
+      }),
+      sources.section(
+        "parties",
+        (each) => party(each, refs),
+        cooperation.parties_complete === false && h("p", { class: "small" }, own.others),
+        cooperation.open_to_partners && h("p", null, own.open),
       ),
-      plainFacts(cooperation, sources),
-      section(own.parties, statementList(cooperation.parties, sources, "parties", (each) => party(each, refs)), !cooperation.parties_complete && cooperation.parties_complete !== undefined && h("p", { class: "small" }, own.others), cooperation.open_to_partners && h("p", null, own.open)),
-      section(own.results, outcome(page, cooperation)),
-      section(own.goals, statementList(cooperation.goals, sources, "goals", goal)),
-      later(
-        page,
-        () => all(`${path}/parts`, {}, signal, 1),
-        (items) => items.length > 0 && section(own.parts, list(items.map(cooperationEntry))),
-      ),
-      above && section(own.partOf, h("p", null, h("a", { href: to("cooperations", above) }, refs?.[above]?.title ? said(refs[above].title) : above))),
-      section(own.people, statementList(cooperation.people, sources, "people", (each) => personLine(each, refs))),
-      section(own.figures, statementList(cooperation.figures, sources, "figures", figureOf)),
-      section(own.documents, cooperation.documents?.length && list(cooperation.documents.map(document), "plain")),
-      sources.list(),
+      section(words.fields.results, outcome(page, cooperation)),
+      sources.section("goals", ({ text, topics, status: reached }) => [
+        said(text),
+        aside(joined([reached && word(words.goalStatus, reached), topics?.map(topicName).join(", ")], " · ")),
+      ]),
+      part(page, own.parts, `${path}/parts`, (items) => list(items.map(cooperationEntry))),
+      above && section(words.fields.part_of, h("p", null, h("a", { href: to("cooperations", above) }, said(refs?.[above]?.title ?? above)))),
+      sources.section("people", (each) => personLine(each, refs)),
+      sources.section("figures", figureOf),
+      documents.length > 0 && section(words.fields.documents, list(documents.map((each) => linked(each.url, each.title)), "plain")),
     ),
   };
-}
-
-/**
- * @param {Cooperation} cooperation
- * @param {Sources} sources
- */
-function plainFacts(cooperation, sources) {
-  const own = words.cooperation;
-  /** @param {"signed_on" | "effective_from" | "planned_end" | "ended_on"} field */
-  const date = (field) => cooperation[field] && [dated(cooperation[field]), sources.citeField(`/${field}`)];
-  return facts(
-    [own.signed, date("signed_on")],
-    [own.begins, date("effective_from")],
-    [own.plannedEnd, date("planned_end")],
-    [own.ended, date("ended_on")],
-    [words.event.place, placeLine(cooperation.place, cooperation.refs)],
-    [own.targets, cooperation.target_groups?.join(", ")],
-    [own.topics, topicLinks(cooperation.topics, "cooperations")],
-  );
 }
 
 /**
@@ -79,21 +67,14 @@ function plainFacts(cooperation, sources) {
 function party({ organisation_id: id, roles, focus, signatory, confirmation }, refs) {
   const own = words.cooperation;
   const known = refs?.[id];
-  const roles_ = roles?.filter((role) => role !== "party").map((role) => word(words.cooperationRoles, role));
-  const answer = { confirmed: own.confirmed, declined: own.declined, unanswered: "" }[confirmation?.state ?? "unanswered"];
-  return [
+  return joined([
     h("a", { href: to("organisations", id), class: "strong" }, known?.name ?? id),
-    ...[known?.city, roles_?.join(", "), focus && said(focus), answer].map((each) => each && [", ", each]),
-    signatory && [", ", own.signatory.replace("{}", ""), personLine(signatory, refs)],
-  ];
-}
-
-/** @param {NonNullable<Cooperation["goals"]>[number]} goal */
-function goal({ text, topics, status }) {
-  return [
-    said(text),
-    h("span", { class: "remark" }, " ", joined([status && word(words.goalStatus, status), topics?.map(topicName).join(", ")], " · ")),
-  ];
+    known?.city,
+    ...(roles ?? []).map((role) => role !== "party" && word(words.cooperationRoles, role)),
+    focus && said(focus),
+    { confirmed: own.confirmed, declined: own.declined, unanswered: "" }[confirmation?.state ?? "unanswered"],
+    signatory && [fill(own.signatory), personLine(signatory, refs)],
+  ]);
 }
 
 /**
@@ -105,24 +86,18 @@ function goal({ text, topics, status }) {
 function outcome(page, { id, results = [] }) {
   return later(
     page,
-    () => all(`/cooperations/${id}/events`, {}, page.signal, 3),
+    () => all(`/cooperations/${id}/events`, {}, page.signal),
     (events) => [
       results.length > 0 &&
         list(
-          results.map(({ title, kind, url, event_id: event }) => {
-            const link = event ? to("events", event) : web(url);
-            return [link ? h("a", { href: link }, said(title)) : said(title), kind && h("span", { class: "remark" }, ` ${word(words.resultKinds, kind)}`)];
-          }),
+          results.map(({ title, kind, url, event_id: event }) => [
+            event ? h("a", { href: to("events", event) }, said(title)) : linked(url, said(title)),
+            kind && aside(word(words.resultKinds, kind)),
+          ]),
           "plain",
         ),
       events.length > 0 && list(events.map(eventEntry)),
-      !results.length && !events.length && h("p", { class: "nothing" }, words.cooperation.noResults),
+      !results.length && !events.length && nothing(words.cooperation.noResults),
     ],
   );
-}
-
-/** @param {NonNullable<Cooperation["documents"]>[number]} document */
-function document({ title, url }) {
-  const link = web(url);
-  return link ? h("a", { href: link, rel: "external" }, title) : title;
 }

@@ -1,15 +1,12 @@
 /** Cooperations: who works with whom, by year. */
 
-import { get } from "../api.js";
+import { asked, get, narrowed } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { h } from "../dom.js";
 import { byYear, cooperationEntry, eventEntry, tableLink, yearChoices } from "../entries.js";
 import { chosenFacets } from "../facets.js";
-import { later, list, nothing, section } from "../pieces.js";
-import { narrowed } from "../scope.js";
-import { words } from "../words.js";
-
-const FILTERS = ["kind", "region", "topic", "status", "party", "cursor"];
+import { later, list, section } from "../pieces.js";
+import { fill, words } from "../words.js";
 
 /**
  * @param {Page} page
@@ -17,49 +14,35 @@ const FILTERS = ["kind", "region", "topic", "status", "party", "cursor"];
  */
 export function show(page) {
   const { query, signal } = page;
-  const said = words.cooperations;
+  const own = words.cooperations;
   const year = /^\d{4}$/.exec(query.get("year") ?? "")?.[0];
-  const asked = Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]));
   const span = { from: year, to: year };
+  const wanted = { ...asked(page, "kind", "region", "topic", "status", "party", "cursor"), ...span };
+  const title = `${words.nav.cooperations}${year ? ` ${year}` : ""}`;
   return {
-    title: year ? `${said.title} ${year}` : said.title,
-    description: said.description,
+    title,
     body: [
-      h("h1", null, said.title, year && ` ${year}`),
-      later(page, () => choices(signal), (groups) => facets(query, groups)),
-      year && h("p", { class: "intro" }, said.running.replace("{}", year)),
+      h("h1", null, title),
       later(
         page,
-        () => get("/cooperations", { ...asked, ...span, ...narrowed(query) }, signal),
+        () => Promise.all([get("/stats", narrowed(), signal), chosenFacets("cooperation", wanted, words.cooperationKinds, signal)]),
+        ([{ years }, groups]) => facets(query, [yearChoices(years, "cooperations"), ...groups]),
+      ),
+      year && h("p", { class: "intro" }, fill(own.running, year)),
+      later(
+        page,
+        () => get("/cooperations", wanted, signal),
         ({ items, next }) => [
-          items.length ? byYear(items, begun, cooperationEntry) : nothing(),
+          byYear(items, (/** @type {CooperationSummary} */ each) => each.effective_from ?? each.signed_on, cooperationEntry),
           pager(query, next),
-          tableLink("/cooperations", { ...asked, ...span, ...narrowed(query) }),
+          tableLink("/cooperations", wanted),
         ],
       ),
       year &&
         section(
-          said.sameYear.replace("{}", year),
-          later(
-            page,
-            () => get("/events", { ...span, ...narrowed(query) }, signal),
-            ({ items }) => list(items.map(eventEntry)),
-          ),
+          fill(own.sameYear, year),
+          later(page, () => get("/events", { ...span, ...narrowed(query) }, signal), ({ items }) => list(items.map(eventEntry))),
         ),
     ],
   };
-}
-
-/** @param {CooperationSummary} cooperation */
-function begun({ effective_from: from, signed_on: signed }) {
-  return from ?? signed;
-}
-
-/** @param {AbortSignal} signal */
-async function choices(signal) {
-  const [{ years }, groups] = await Promise.all([
-    get("/stats", narrowed(), signal),
-    chosenFacets("cooperations", words.cooperationKinds, signal),
-  ]);
-  return [yearChoices(years, "cooperations"), ...groups];
 }

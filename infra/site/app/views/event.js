@@ -1,13 +1,13 @@
 /** One event: when, where, by whom, and what is on the programme. */
 
 import { address, all, get } from "../api.js";
-import { h, joined, web } from "../dom.js";
+import { h, joined, linked } from "../dom.js";
 import { eventEntry } from "../entries.js";
-import { illustration, personLine, placeLine } from "../people.js";
-import { facts, later, list, section, topicLinks } from "../pieces.js";
+import { article, personLine, placeLine, siteLink } from "../people.js";
+import { aside, facts, later, list, section, tags } from "../pieces.js";
 import { to } from "../router.js";
-import { Sources, statementList } from "../statements.js";
-import { dated, figureOf, language, number, periodOf, plain, said, timeOf, word, words } from "../words.js";
+import { Sources } from "../statements.js";
+import { dated, eventTime, figureOf, fill, language, number, period, plain, said, word, words } from "../words.js";
 
 /**
  * @param {Page} page
@@ -18,100 +18,85 @@ export async function show(page) {
   const path = `/events/${id}`;
   /** @type {Event_} */
   const event = await get(path, { include: "refs" }, signal);
-  const { title, kind, status, when, previous_when: previous, description, refs, place } = event;
+  const { title, kind, status, when, previous_when: previous, refs, place, part_of: above, cooperation_id: origin } = event;
   const sources = new Sources(event);
   const own = words.event;
   const calendar = address(`${path}.ics`, { lang: language, tentative: "include" });
-  const link = web(event.website);
+  const spoken = new Intl.DisplayNames(language, { type: "language" });
+  /** @param {"events" | "cooperations"} page @param {string} id */
+  const record = (page, id) => h("p", null, h("a", { href: to(page, id) }, said(refs?.[id]?.title ?? id)));
   return {
     title: plain(title),
-    description: plain(description) || [plain(title), timeOf(when), place?.city].filter(Boolean).join(", "),
+    description: plain(event.description) || [plain(title), eventTime(when), place?.city].filter(Boolean).join(", "),
     data: path,
     alternates: [{ type: "text/calendar", title: plain(title), href: calendar }],
-    body: h(
-      "article",
-      null,
-      h(
-        "header",
-        null,
-        illustration(event.image),
-        h("p", { class: "kicker" }, joined([word(words.eventKinds, kind), word(words.eventStatus, status), periodOf({ as_of: event.status_as_of })], " · ")),
-        h("h1", { class: status === "cancelled" ? "off" : null }, said(title)),
-        h(
+    body: article(
+      sources,
+      {
+        image: event.image,
+        kicker: [word(words.eventKinds, kind), word(words.eventStatus, status), period({ as_of: event.status_as_of })],
+        title: h("h1", { class: status === "cancelled" && "off" }, said(title)),
+        below: h(
           "p",
           { class: "time" },
-          joined([timeOf(when), place?.city]),
-          when?.precision === "minute" && when.timezone && when.timezone !== "Europe/Berlin" && h("span", { class: "remark" }, ` (${when.timezone})`),
-          sources.citeField("/when"),
-          previous && h("span", { class: "remark" }, ` ${own.previously.replace("{}", timeOf(previous))}`),
+          joined([sources.field("when", eventTime) || eventTime(when), place?.city]),
+          when?.precision === "minute" && when.timezone !== "Europe/Berlin" && aside(when.timezone && `(${when.timezone})`),
+          previous && aside(fill(own.previously, eventTime(previous))),
         ),
-        description && h("p", { class: "description" }, said(description), sources.citeField("/description")),
-      ),
-      facts(
-        [own.place, place && placeLine(place, refs)],
-        [own.online, web(place?.online_url) && h("a", { href: web(place?.online_url) }, place?.online_url)],
-        [own.audience, event.audience && word(words.audiences, event.audience)],
-        [own.languages, event.languages?.map((each) => new Intl.DisplayNames(language, { type: "language" }).of(each) ?? each).join(", ")],
-        [own.otherTitles, event.other_titles?.join(", ")],
-        [own.website, link && h("a", { href: link, rel: "external" }, link.replace(/^https?:\/\/(www\.)?|\/$/g, ""))],
-        [own.topics, topicLinks(event.topics, "events")],
-        [words.footer.calendar, when && h("a", { href: calendar, download: true }, own.calendar)],
-      ),
-      section(own.organisers, statementList(event.organisers, sources, "organisers", (each) => organiser(each, refs))),
-      section(own.programme, programme(event, sources)),
-      section(own.registration, registration(event.registration)),
-      section(own.people, statementList(event.people, sources, "people", (each) => personLine(each, refs))),
-      related(event),
+      },
+      facts({
+        place: placeLine(place, refs),
+        online_url: place?.online_url && linked(place.online_url, place.online_url),
+        audience: event.audience && word(words.audiences, event.audience),
+        languages: event.languages?.map((each) => spoken.of(each) ?? each).join(", "),
+        other_titles: event.other_titles?.join(", "),
+        website: event.website && siteLink(event.website),
+        topics: tags("topic", event.topics, "events"),
+        calendar: when && h("a", { href: calendar, download: true }, own.calendar),
+      }),
+      sources.section("organisers", ({ organisation_id: organiser, role }) => [
+        h("a", { href: to("organisations", organiser), class: "strong" }, refs?.[organiser]?.name ?? organiser),
+        role !== "organiser" && aside(word(words.eventRoles, role)),
+      ]),
+      section(words.fields.programme, programme(event, sources)),
+      section(words.fields.registration, registration(event.registration)),
+      sources.section("people", (each) => personLine(each, refs)),
+      above && section(words.fields.part_of, record("events", above)),
+      origin && section(words.fields.cooperation_id, record("cooperations", origin)),
       later(
         page,
-        () => all(`${path}/parts`, {}, signal, 2),
+        () => all(`${path}/parts`, {}, signal),
         (items) =>
-          (items.length > 0 || event.expected_parts !== undefined) &&
           section(
             own.parts,
-            event.expected_parts !== undefined && h("p", null, own.expectedParts.replace("{}", number(event.expected_parts)), sources.citeField("/expected_parts")),
+            sources.field("expected_parts", (expected) => fill(own.expectedParts, number(expected))),
             items.length > 0 && list(items.map(eventEntry)),
           ),
       ),
-      section(own.figures, statementList(event.figures, sources, "figures", figureOf)),
-      sources.list(),
+      sources.section("figures", figureOf),
     ),
   };
 }
 
 /**
- * @param {NonNullable<Event_["organisers"]>[number]} organiser
- * @param {Event_["refs"]} refs
- */
-function organiser({ organisation_id: id, role }, refs) {
-  return [
-    h("a", { href: to("organisations", id), class: "strong" }, refs?.[id]?.name ?? id),
-    role !== "organiser" && h("span", { class: "remark" }, ` ${word(words.eventRoles, role)}`),
-  ];
-}
-
-/**
  * @param {Event_} event
- * @param {Sources} sources
+ * @param {Sources<Event_>} sources
  */
-function programme({ programme: items, refs, when }, sources) {
-  return (
-    items?.length &&
-    h(
-      "ol",
-      { class: "programme" },
-      ...items.map(({ title, starts, ends, abstract, speakers }, index) =>
-        h(
-          "li",
-          null,
-          starts && h("span", { class: "margin" }, slot(starts, ends, when?.start)),
-          h("strong", null, said(title)),
-          sources.cite({}, `/programme/${index}`),
-          abstract && h("p", null, said(abstract)),
-          statementList(speakers, sources, `programme/${index}/speakers`, (each) => personLine(each, refs)),
-        ),
+function programme({ programme: items = [], refs, when }, sources) {
+  return items.length > 0 && h(
+    "ol",
+    { class: "programme" },
+    items.map(({ title, starts, ends, abstract, speakers }, index) =>
+      h(
+        "li",
+        null,
+        starts && h("span", { class: "margin" }, slot(starts, ends, when?.start)),
+        h("strong", null, said(title)),
+        sources.cite({}, `/programme/${index}`),
+        abstract && h("p", null, said(abstract)),
+        sources.list(`programme/${index}/speakers`, speakers, (each) => personLine(each, refs)),
       ),
-    )
+    ),
   );
 }
 
@@ -123,10 +108,10 @@ function programme({ programme: items, refs, when }, sources) {
  * @param {string | undefined} day
  */
 function slot(starts, ends, day) {
-  const [date, time] = starts.split("T");
+  const [date = "", time] = starts.split("T");
   if (!time) return dated(starts);
   const clock = [time, ends?.split("T")[1]].filter(Boolean).join("–");
-  return date === day?.slice(0, 10) ? clock : [dated(date ?? ""), `, ${clock}`];
+  return date === day?.slice(0, 10) ? clock : [dated(date), `, ${clock}`];
 }
 
 /** @param {Event_["registration"]} registration */
@@ -134,24 +119,13 @@ function registration(registration) {
   if (!registration) return null;
   const { url, opens_at: opens, closes_at: closes, capacity, fee, required, note } = registration;
   const own = words.event;
-  const link = web(url);
-  const found = [
-    link && h("a", { href: link, rel: "external" }, own.register),
+  return h("p", null, joined([
+    url && linked(url, own.register),
     required && own.required,
-    opens && [own.opens.replace("{}", ""), dated(opens)],
-    closes && [own.closes.replace("{}", ""), dated(closes)],
-    capacity !== undefined && own.capacity.replace("{}", number(capacity)),
+    opens && [fill(own.opens), dated(opens)],
+    closes && [fill(own.closes), dated(closes)],
+    capacity !== undefined && fill(own.capacity, number(capacity)),
     fee,
     note,
-  ];
-  return h("p", null, joined(found.map((each) => each && h("span", null, each)), " · "));
-}
-
-/** @param {Event_} event */
-function related({ part_of: above, cooperation_id: cooperation, refs }) {
-  const name = (/** @type {string} */ id) => (refs?.[id]?.title ? said(refs[id].title) : id);
-  return [
-    above && section(words.event.partOf, h("p", null, h("a", { href: to("events", above) }, name(above)))),
-    cooperation && section(words.event.cooperation, h("p", null, h("a", { href: to("cooperations", cooperation) }, name(cooperation)))),
-  ];
+  ], " · "));
 }

@@ -1,19 +1,15 @@
 /** Events: what comes, what was, a month, and the calendar to subscribe to. */
 
-import { get } from "../api.js";
+import { asked as askedOf, get, narrowed } from "../api.js";
 import { facets, pager } from "../choices.js";
-import { today } from "../dates.js";
 import { h } from "../dom.js";
 import { byYear, eventEntry, tableLink, yearChoices } from "../entries.js";
 import { chosenFacets } from "../facets.js";
 import { monthView } from "../month.js";
-import { later, list, nothing, section } from "../pieces.js";
+import { later, list, section } from "../pieces.js";
 import { asking } from "../router.js";
-import { narrowed } from "../scope.js";
 import { subscription } from "../subscription.js";
-import { words } from "../words.js";
-
-const PROPERTIES = ["kind", "region", "topic", "city", "status", "organiser"];
+import { today, words } from "../words.js";
 
 /**
  * @param {Page} page
@@ -21,20 +17,23 @@ const PROPERTIES = ["kind", "region", "topic", "city", "status", "organiser"];
  */
 export function show(page) {
   const { query, signal } = page;
-  const said = words.events;
-  const asked = { ...Object.fromEntries(PROPERTIES.map((name) => [name, query.get(name)])), ...narrowed(query) };
+  const title = words.nav.events;
+  const asked = askedOf(page, "kind", "region", "topic", "city", "status", "organiser");
   const month = /^\d{4}-\d\d$/.exec(query.get("month") ?? "")?.[0];
   const span = spanOf(query);
   const calendar = subscription(asked, span, query.has("subscribe"));
   return {
-    title: said.title,
-    description: said.description,
-    alternates: [{ type: "text/calendar", title: said.title, href: calendar.href }],
+    title,
+    alternates: [{ type: "text/calendar", title, href: calendar.href }],
     body: [
-      h("h1", null, said.title),
-      h("nav", { class: "tabs", "aria-label": said.title }, ...tabs(query)),
+      h("h1", null, title),
+      h("nav", { class: "tabs", "aria-label": title }, tabs(query)),
       calendar.node,
-      later(page, () => choices(signal), (groups) => facets(query, month ? groups.slice(1) : groups)),
+      later(
+        page,
+        () => Promise.all([get("/stats", narrowed(), signal), chosenFacets("event", asked, words.eventKinds, signal)]),
+        ([{ years }, groups]) => facets(query, month ? groups : [yearChoices(years, "events"), ...groups]),
+      ),
       month ? monthView(page, month, asked) : agenda(page, asked, span),
       period(page),
     ],
@@ -61,7 +60,7 @@ function agenda(page, asked, span) {
     },
     ({ items, next, past: none }) => [
       none && h("p", { class: "intro" }, words.events.none),
-      items.length ? byYear(items, (/** @type {EventSummary} */ each) => each.when?.start, eventEntry) : nothing(),
+      byYear(items, (/** @type {EventSummary} */ each) => each.when?.start, eventEntry),
       pager(query, next),
       tableLink("/events", { ...asked, ...span }),
       !span.from && !span.to && undated(page, asked),
@@ -80,7 +79,7 @@ function undated(page, asked) {
   return later(
     page,
     () => get("/events", { ...asked, undated: "only", limit: 20 }, page.signal),
-    ({ items }) => items.length > 0 && h("section", { class: "year" }, h("h2", null, words.noDate), list(items.map(eventEntry))),
+    ({ items }) => items.length > 0 && h("section", { class: "year" }, h("h2", null, words.dates.none), list(items.map(eventEntry))),
   );
 }
 
@@ -124,13 +123,4 @@ function period({ query, go }) {
     said.years,
     h("form", { class: "period", submit }, field("from"), field("to"), h("button", null, words.search), h("small", { id: "date-hint" }, said.dateHint)),
   );
-}
-
-/** @param {AbortSignal} signal */
-async function choices(signal) {
-  const [{ years }, groups] = await Promise.all([
-    get("/stats", narrowed(), signal),
-    chosenFacets("events", words.eventKinds, signal),
-  ]);
-  return [yearChoices(years, "events"), ...groups];
 }

@@ -1,16 +1,14 @@
 /** Who is connected with whom: a picture, and the same in words. */
 
-import { get } from "../api.js";
+import { get, network } from "../api.js";
 import { facets } from "../choices.js";
-import { today } from "../dates.js";
 import { h, joined } from "../dom.js";
 import { part } from "../frame.js";
 import { picture } from "../graph.js";
 import { layout } from "../layout.js";
 import { later, nothing } from "../pieces.js";
 import { asking, to, toRecord } from "../router.js";
-import { network, networks } from "../scope.js";
-import { periodOf, said, words } from "../words.js";
+import { period, said, today, words } from "../words.js";
 
 /** @type {Tie[]} */
 const TYPES = ["cooperation", "membership", "event", "relation"];
@@ -37,14 +35,13 @@ export function show(page) {
   };
   fill();
   return {
-    title: own.title,
-    description: own.description,
+    title: words.nav.network,
     body: [
-      h("h1", null, own.title),
+      h("h1", null, words.nav.network),
       h("p", { class: "intro" }, own.lead),
-      later(page, () => Promise.all([get("/stats", { network }, signal), network ? [] : networks(signal)]), ([stats, among]) => [
-        facets(query, [{ name: "root", label: own.around, choices: among.map(({ id, name }) => ({ value: id, label: name })) }]),
-        choices(query, stats.years.map((/** @type {{year: number}} */ each) => each.year), fill),
+      later(page, () => get("/stats", { network }, signal), (/** @type {Stats} */ { years, networks }) => [
+        !network && facets(query, [{ name: "root", label: own.around, choices: networks.map(({ id, name }) => ({ value: id, label: name })) }]),
+        choices(query, years.map(({ year }) => year), fill),
       ]),
       place,
     ],
@@ -155,6 +152,6 @@ function table({ nodes, edges }, titles) {
     { class: "ties", id: "connections", tabindex: -1 },
     h("caption", null, own.table),
     h("thead", null, h("tr", null, ...[own.from, own.to, own.through, own.since].map((each) => h("th", { scope: "col" }, each)))),
-    h("tbody", null, ...rows.map((edge) => h("tr", null, ...[link(edge.source), link(edge.target), proofs(edge), periodOf(edge)].map((each) => h("td", null, each))))),
+    h("tbody", null, ...rows.map((edge) => h("tr", null, ...[link(edge.source), link(edge.target), proofs(edge), period(edge)].map((each) => h("td", null, each))))),
   );
 }

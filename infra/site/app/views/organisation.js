@@ -1,14 +1,13 @@
 /** One organisation: its names over time, who is in it, what it does, and who says so. */
 
-import { all, ApiError, get } from "../api.js";
-import { h, joined, web } from "../dom.js";
-import { today, yearOf } from "../dates.js";
+import { get } from "../api.js";
+import { h, joined } from "../dom.js";
 import { cooperationEntry, eventEntry } from "../entries.js";
-import { illustration, personLine, placeLine } from "../people.js";
-import { facts, later, list, regionLinks, remark, section, topicLinks } from "../pieces.js";
+import { article, personLine, placeLine, reach, siteLink } from "../people.js";
+import { aside, facts, list, onward, part, remark, section, tags } from "../pieces.js";
 import { asking, to } from "../router.js";
-import { sourceLine, Sources, statementList } from "../statements.js";
-import { dated, figureOf, plain, regionName, said, word, words } from "../words.js";
+import { note, sourceLine, Sources } from "../statements.js";
+import { dated, figureOf, plain, regionName, said, today, word, words, yearOf } from "../words.js";
 
 const SHOWN = 40;
 
@@ -24,35 +23,43 @@ export async function show(page) {
   // Merged into another one, which answers in its place.
   if (organisation.id !== id) history.replaceState(history.state, "", to("organisations", organisation.id, { as_of: asOf }));
   const sources = new Sources(organisation);
-  const { name, kind, legal_form: form, description } = organisation;
+  const own = words.organisation;
+  const { name, kind, legal_form: form, description, refs, topics, regions, email, phone } = organisation;
   return {
     title: name,
     description: plain(description) || [word(words.kinds, kind), name].join(": "),
     data: `/organisations/${id}`,
-    body: h(
-      "article",
-      null,
-      h(
-        "header",
-        null,
-        illustration(organisation.logo),
-        h("p", { class: "kicker" }, joined([word(words.kinds, kind), form !== "none" && form], " · ")),
-        h("h1", null, name),
-        asOf && pastView(asOf, organisation.existed === false, query),
-        description && h("p", { class: "description" }, said(description), sources.citeField("/description")),
-      ),
-      plainFacts(organisation, sources),
-      section(words.organisation.names, names(organisation, sources)),
-      section(words.organisation.figures, statementList(organisation.figures, sources, "figures", figureOf)),
-      connected(page, asOf, sources, organisation.membership_grades),
-      section(words.organisation.offerings, statementList(organisation.offerings, sources, "offerings", offering)),
-      section(words.organisation.people, statementList(organisation.people, sources, "people", (each) => personLine(each, organisation.refs))),
-      section(words.organisation.offices, statementList(organisation.offices, sources, "offices", office(organisation.refs))),
-      section(words.organisation.designations, statementList(organisation.designations, sources, "designations", ({ title, by }) => [said(title), by && `, ${by}`])),
-      section(words.organisation.references, organisation.reference_customers?.join(", ")),
-      section(words.organisation.grades, statementList(organisation.membership_grades, sources, "membership_grades", grade)),
-      section(words.organisation.asOf, years(organisation, query)),
-      sources.list(),
+    body: article(
+      sources,
+      {
+        image: organisation.logo,
+        kicker: [word(words.kinds, kind), form !== "none" && form],
+        title: h("h1", null, name),
+        below: asOf && pastView(asOf, organisation.existed === false, query),
+      },
+      facts({
+        founded: sources.field("founded", dated),
+        dissolved: sources.field("dissolved", dated),
+        focus: sources.field("focus", said),
+        regions: tags("region", regions),
+        topics: tags("topic", topics),
+        website: sources.field("website", siteLink),
+        contact: joined(reach(email, phone)),
+      }),
+      sources.section("other_names", ({ value, kind, lang }) => [h("span", { lang }, value), aside(word(words.nameKinds, kind))]),
+      sources.section("figures", figureOf),
+      connected(page, asOf, sources),
+      sources.section("offerings", ({ title, kind, description }) => [
+        h("strong", null, said(title)),
+        kind && aside(word(words.offeringKinds, kind)),
+        description && [" ", said(description)],
+      ]),
+      sources.section("people", (each) => personLine(each, refs)),
+      sources.section("offices", ({ kind, place }) => [aside(word(words.officeKinds, kind)), " ", placeLine(place, refs)]),
+      sources.section("designations", ({ title, by }) => joined([said(title), by])),
+      section(words.fields.reference_customers, organisation.reference_customers?.join(", ")),
+      sources.section("membership_grades", ({ code, label, eligibility }) => [h("strong", null, label ? said(label) : code), eligibility && [": ", said(eligibility)]]),
+      section(own.asOf, years(organisation, query)),
     ),
   };
 }
@@ -62,89 +69,27 @@ export async function show(page) {
  *
  * @param {Page} page
  * @param {string | undefined} asOf
- * @param {Sources} sources
- * @param {Organisation["membership_grades"]} grades
+ * @param {Sources<Organisation>} sources
  */
-function connected(page, asOf, sources, grades) {
-  const { id, signal } = page;
-  const said = words.organisation;
+function connected(page, asOf, sources) {
+  const { id } = page;
+  const own = words.organisation;
   const path = `/organisations/${id}`;
-  /**
-   * @param {string} title
-   * @param {string} part
-   * @param {Query} query
-   * @param {(items: any[]) => Child} show
-   * @param {(item: any) => boolean} [wanted]
-   */
-  const part = (title, part, query, show, wanted = () => true) => {
-    const place = h("div", null);
-    // A part without content has no heading either.
-    const filled = later(
-      page,
-      async () => (await all(`${path}/${part}`, query, signal, 3).catch(withoutPart)).filter(wanted),
-      (items) => (items.length ? section(title, show(items)) : null),
-    );
-    place.append(filled);
-    return place;
-  };
-  const asked = { as_of: asOf };
+  const then = { as_of: asOf };
+  const grades = sources.record.membership_grades;
   return [
-    part(said.members, "members", asked, (items) => memberships(items, "member", grades)),
-    part(said.memberships, "memberships", asked, (items) => memberships(items, "network")),
-    part(said.cooperations, "cooperations", {}, (items) => list(items.map(cooperationEntry))),
-    part(said.events, "events", { order: "desc" }, (items) => list(items.map(eventEntry))),
-    part(said.relations, "relations", asked, (items) => relations(items, sources)),
-    part(said.partners, "partners", {}, partners, together),
+    part(page, own.members, `${path}/members`, (items) => memberships(items, "member", grades), then),
+    part(page, own.memberships, `${path}/memberships`, (items) => memberships(items, "network"), then),
+    part(page, words.nav.cooperations, `${path}/cooperations`, (items) => list(items.map(cooperationEntry))),
+    part(page, words.nav.events, `${path}/events`, (items) => list(items.map(eventEntry)), { order: "desc" }),
+    part(page, own.relations, `${path}/relations`, (items) => relations(items, sources), then),
+    part(page, own.partners, `${path}/partners`, partners),
     h(
-      "p",
-      { class: "onward aside" },
-      h("a", { href: to("network", null, { root: id }) }, `${said.inNetwork} →`),
-      " ",
-      h("a", { href: to("suggestions", id) }, `${said.suggestions} →`),
+      "div",
+      { class: "aside" },
+      onward([to("network", null, { root: id }), own.inNetwork], [to("suggestions", id), words.suggestions.title]),
     ),
   ];
-}
-
-/**
- * The record is there, so a list of it that is not is one that this register does not offer.
- *
- * @param {unknown} problem
- * @returns {any[]}
- */
-function withoutPart(problem) {
-  if (problem instanceof ApiError && problem.kind === "missing") return [];
-  throw problem;
-}
-
-/**
- * @param {Organisation} organisation
- * @param {Sources} sources
- */
-function plainFacts({ founded, dissolved, focus, topics, regions, website, email, phone }, sources) {
-  const said_ = words.organisation;
-  const link = web(website);
-  return facts(
-    [said_.founded, founded && [dated(founded), sources.citeField("/founded")]],
-    [said_.dissolved, dissolved && [dated(dissolved), sources.citeField("/dissolved")]],
-    [said_.focus, focus && [said(focus), sources.citeField("/focus")]],
-    [said_.regions, regionLinks(regions)],
-    [said_.topics, topicLinks(topics)],
-    [said_.website, link && [h("a", { href: link, rel: "external" }, link.replace(/^https?:\/\/(www\.)?|\/$/g, "")), sources.citeField("/website")]],
-    [said_.contact, joined([email && h("a", { href: `mailto:${email}` }, email), phone && h("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone)])],
-  );
-}
-
-/**
- * The names, the present one among them where it is dated.
- *
- * @param {Organisation} organisation
- * @param {Sources} sources
- */
-function names({ other_names: others }, sources) {
-  return statementList(others, sources, "other_names", ({ value, kind, lang }) => [
-    h("span", { lang: lang ?? null }, value),
-    h("span", { class: "remark" }, ` ${word(words.nameKinds, kind)}`),
-  ]);
 }
 
 /**
@@ -154,28 +99,28 @@ function names({ other_names: others }, sources) {
  */
 function memberships(items, other, grades) {
   const rest = items.length - SHOWN;
-  const lines = items.map((each) => {
-    const known = each[other];
-    return [
+  const lines = items.map((each) => [
+    joined([
       h("a", { href: to("organisations", each[`${other}_id`]) }, each[`${other}_name`]),
-      known?.city && `, ${known.city}`,
-      each.role && [", ", said(each.role)],
-      each.grade && [", ", said(grades?.find(({ code }) => code === each.grade)?.label ?? each.grade)],
+      each[other]?.city,
+      each.role && said(each.role),
+      each.grade && said(grades?.find(({ code }) => code === each.grade)?.label ?? each.grade),
       onBehalf(each),
-      remark(each),
-      " ",
-      evidence(each),
-    ];
-  });
-  return rest > 0
-    ? [list(lines.slice(0, SHOWN), "plain columns"), h("details", null, h("summary", null, `+ ${rest}`), list(lines.slice(SHOWN), "plain columns"))]
-    : list(lines, "plain columns");
+    ]),
+    remark(each),
+    " ",
+    evidence(each),
+  ]);
+  return [
+    list(lines.slice(0, SHOWN), "plain columns"),
+    rest > 0 && h("details", null, h("summary", null, `+ ${rest}`), list(lines.slice(SHOWN), "plain columns")),
+  ];
 }
 
 /** @param {MembershipSummary} membership */
 function onBehalf({ on_behalf_of: whom }) {
   const named = joined([whom?.text && said(whom.text), whom?.regions?.map(regionName).join(", ")]);
-  return named.length > 0 && [", ", words.organisation.onBehalf, " ", named];
+  return named.length > 0 && [words.organisation.onBehalf, " ", named];
 }
 
 /**
@@ -189,18 +134,15 @@ function evidence({ id, network_id: network, member_name: member }) {
     if (place.childNodes.length) return;
     place.textContent = words.loading;
     const record = await get(`/organisations/${network}/members/${id}`).catch(() => undefined);
-    const known = record?.sources ?? [];
-    place.replaceChildren(
-      ...(record ? [h("span", { class: "note" }, record.note), ...known.map((/** @type {any} */ source) => h("span", null, " ", sourceLine(source)))] : [words.trouble.unavailable.join(" ")]),
-    );
-    if (record && !known.length && !record.note) place.textContent = words.sources.none;
+    const told = h("span", null, record && [note(record.note), record.sources?.map((/** @type {Source} */ each) => h("span", null, " ", sourceLine(each)))]);
+    place.replaceChildren(told.textContent ? told : record ? words.sources.none : words.trouble.unavailable.join(" "));
   };
   return h("details", { class: "evidence", toggle: ask }, h("summary", { "aria-label": `${words.sources.title}: ${member}` }, words.sources.title), place);
 }
 
 /**
  * @param {RelationSummary[]} items
- * @param {Sources} sources of this record; an incoming relation has its own in the other one
+ * @param {Sources<Organisation>} sources of this record; an incoming relation has its own in the other one
  */
 function relations(items, sources) {
   return list(
@@ -209,7 +151,7 @@ function relations(items, sources) {
       " ",
       h("a", { href: to("organisations", each.organisation_id) }, each.name),
       remark(each),
-      each.note && h("span", { class: "note" }, ` ${each.note}`),
+      note(each.note),
       each.direction === "outgoing" && sources.cite(each),
     ]),
     "plain",
@@ -217,43 +159,19 @@ function relations(items, sources) {
 }
 
 /**
- * Whether they do something together; who is in what stands in a part of its own.
+ * Those with whom it does something; who is in what stands in a part of its own.
  *
- * @param {Partner} partner
+ * @param {Partner[]} items
  */
-function together({ ties }) {
-  return ties.some(({ type }) => type === "cooperation" || type === "event");
-}
-
-/** @param {Partner[]} items */
 function partners(items) {
-  return list(
-    items.slice(0, SHOWN).map((each) => [
-      h("a", { href: to("organisations", each.id) }, each.name),
-      h("span", { class: "remark" }, " ", joined(each.ties.map(({ type, evidence: known }) => [words.network.types[type], known.length > 1 && ` ×${known.length}`]))),
+  const together = items.filter(({ ties }) => ties.some(({ type }) => type === "cooperation" || type === "event"));
+  return together.length > 0 && list(
+    together.slice(0, SHOWN).map(({ id, name, ties }) => [
+      h("a", { href: to("organisations", id) }, name),
+      aside(joined(ties.map(({ type, evidence: known = [] }) => [words.network.types[type], known.length > 1 && ` ×${known.length}`]))),
     ]),
     "plain columns",
   );
-}
-
-/** @param {NonNullable<Organisation["offerings"]>[number]} offering */
-function offering({ title, kind, description }) {
-  return [
-    h("strong", null, said(title)),
-    kind && h("span", { class: "remark" }, ` ${word(words.offeringKinds, kind)}`),
-    description && [" ", said(description)],
-  ];
-}
-
-/** @param {Organisation["refs"]} refs */
-function office(refs) {
-  /** @param {NonNullable<Organisation["offices"]>[number]} office */
-  return ({ kind, place }) => [h("span", { class: "remark" }, `${word(words.officeKinds, kind)} `), placeLine(place, refs)];
-}
-
-/** @param {NonNullable<Organisation["membership_grades"]>[number]} grade */
-function grade({ code, label, eligibility }) {
-  return [h("strong", null, label ? said(label) : code), eligibility && [": ", said(eligibility)]];
 }
 
 /**
@@ -262,13 +180,14 @@ function grade({ code, label, eligibility }) {
  * @param {URLSearchParams} query
  */
 function pastView(asOf, missing, query) {
-  const [before, after] = words.organisation.formerView.split("{}");
+  const own = words.organisation;
+  const [before, after] = own.formerView.split("{}");
   return h(
     "p",
     { class: "past" },
-    missing ? words.organisation.notYet : [before, dated(asOf), after],
+    missing ? own.notYet : [before, dated(asOf), after],
     " ",
-    h("a", { href: asking(query, { as_of: null }) }, words.organisation.today),
+    h("a", { href: asking(query, { as_of: null }) }, own.today),
   );
 }
 
@@ -278,20 +197,16 @@ function pastView(asOf, missing, query) {
  * @param {Organisation} organisation
  * @param {URLSearchParams} query
  */
-function years(organisation, query) {
-  const statements = [...(organisation.other_names ?? []), ...(organisation.figures ?? []), ...(organisation.people ?? []), ...(organisation.offices ?? [])];
-  const known = statements.flatMap(({ since, until, as_of: asOf }) => [since, until, asOf]).concat(organisation.founded, organisation.dissolved);
-  const found = [...new Set(known.map(yearOf).filter((each) => each !== undefined))].sort();
+function years({ other_names: names = [], figures = [], people = [], offices = [], founded, dissolved }, query) {
+  const known = [...names, ...figures, ...people, ...offices].flatMap(({ since, until, as_of: asOf }) => [since, until, asOf]);
   const now = Number(today().slice(0, 4));
-  const shown = found.filter((each) => each <= now);
-  return shown.length > 0
-    ? [
-        h("p", null, words.organisation.asOfHint),
-        h(
-          "p",
-          { class: "tags" },
-          ...shown.flatMap((year) => [h("a", { href: asking(query, { as_of: year }), "aria-current": query.get("as_of") === String(year) ? "true" : null }, year), " "]),
-        ),
-      ]
-    : null;
+  const shown = [...new Set([...known, founded, dissolved].map(yearOf))].filter((each) => each !== undefined && each <= now).sort();
+  return shown.length > 0 && [
+    h("p", null, words.organisation.asOfHint),
+    h(
+      "p",
+      { class: "tags" },
+      shown.map((year) => [h("a", { href: asking(query, { as_of: year }), "aria-current": query.get("as_of") === String(year) && "true" }, year), " "]),
+    ),
+  ];
 }

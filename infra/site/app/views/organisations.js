@@ -1,71 +1,39 @@
 /** Organisations: search as you type, choices with their numbers, a page of entries. */
 
-import { get } from "../api.js";
+import { asked, get } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { h } from "../dom.js";
 import { organisationEntry, tableLink } from "../entries.js";
-import { chosenFacets, foundFacets } from "../facets.js";
-import { later, list, nothing } from "../pieces.js";
-import { narrowed } from "../scope.js";
-import { searching, tellFound } from "../searching.js";
+import { chosenFacets } from "../facets.js";
+import { later, list } from "../pieces.js";
+import { found, searching, tellFound } from "../searching.js";
 import { words } from "../words.js";
-
-const FILTERS = ["q", "kind", "region", "topic", "city", "cursor"];
 
 /**
  * @param {Page} page
  * @returns {View}
  */
 export function show(page) {
-  const said = words.organisations;
-  return {
-    title: said.title,
-    description: said.description,
-    body: [
-      h("h1", null, said.title),
-      searching(page, said.hint, () => results(page)),
-    ],
-  };
+  const title = words.nav.organisations;
+  const results = () => (page.query.get("q") ? found(page, words.kinds, "organisation") : listed(page));
+  return { title, body: [h("h1", null, title), searching(page, words.organisations.hint, results)] };
 }
 
 /** @param {Page} page */
-function results(page) {
-  const { query } = page;
-  const asked = Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]));
-  return later(
-    page,
-    () => (query.get("q") ? found(page, asked) : listed(page, asked)),
-    ({ items, next, choices }) => [
-      tellFound(items, next),
-      facets(query, choices),
-      items.length ? list(items.map(organisationEntry)) : nothing(),
-      pager(query, next),
-      !query.get("q") && tableLink("/organisations", { ...asked, ...narrowed(query) }),
-    ],
-  );
-}
-
-/**
- * @param {Page} page
- * @param {Query} asked
- */
-async function found({ query, signal }, asked) {
-  const { items, next, facets: counted } = await get("/search", { type: "organisation", ...asked, ...narrowed(query) }, signal);
-  return {
-    items: items.map((/** @type {{summary: OrganisationSummary}} */ each) => each.summary),
-    next,
-    choices: foundFacets(counted, words.kinds),
-  };
-}
-
-/**
- * @param {Page} page
- * @param {Query} asked
- */
-async function listed({ signal, query }, { q: _, ...asked }) {
-  const [{ items, next }, choices] = await Promise.all([
-    get("/organisations", { ...asked, ...narrowed(query) }, signal),
-    chosenFacets("organisations", words.kinds, signal),
-  ]);
-  return { items, next, choices };
+function listed(page) {
+  const { query, signal } = page;
+  const wanted = asked(page, "kind", "region", "topic", "city", "cursor");
+  return [
+    later(page, () => chosenFacets("organisation", wanted, words.kinds, signal), (groups) => facets(query, groups)),
+    later(
+      page,
+      () => get("/organisations", wanted, signal),
+      ({ items, next }) => [
+        tellFound(items, next),
+        list(items.map(organisationEntry)),
+        pager(query, next),
+        tableLink("/organisations", wanted),
+      ],
+    ),
+  ];
 }

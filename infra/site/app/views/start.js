@@ -1,14 +1,12 @@
 /** What the register is, in ten seconds: how much, what is on, who works with whom. */
 
 import config from "../../config.js";
-import { address, get } from "../api.js";
-import { today } from "../dates.js";
+import { address, get, narrowed, network } from "../api.js";
 import { h, joined } from "../dom.js";
 import { cooperationEntry, entry, eventEntry, organisationEntry, sourcesOf, telling } from "../entries.js";
-import { later, list, remark, section } from "../pieces.js";
+import { later, list, onward, remark, section } from "../pieces.js";
 import { to, toRecord } from "../router.js";
-import { narrowed, network } from "../scope.js";
-import { count, dated, figureOf, language, words } from "../words.js";
+import { count, dated, figureOf, fill, language, today, words } from "../words.js";
 
 /**
  * @param {Page} page
@@ -20,10 +18,9 @@ export function show(page) {
   const stats = get("/stats", narrowed(), signal);
   return {
     title: config.name,
-    description: config.description[language],
     alternates: [
       { type: "application/atom+xml", title: said.news, href: address("/feed.atom", { lang: language, ...narrowed() }) },
-      { type: "text/calendar", title: words.events.title, href: address("/events.ics", { lang: language, ...narrowed() }) },
+      { type: "text/calendar", title: words.nav.events, href: address("/events.ics", { lang: language, ...narrowed() }) },
     ],
     body: [
       h("h1", { class: "unseen" }, config.name),
@@ -31,7 +28,7 @@ export function show(page) {
       later(page, () => comingEvents(signal), events),
       section(said.cooperations, later(page, () => get("/cooperations", { limit: 5, ...narrowed() }, signal), cooperations)),
       section(said.years, h("p", null, said.yearsHint), later(page, () => stats, years)),
-      section(network ? said.members : said.networks, network ? later(page, () => members(signal), organisations) : later(page, () => stats, networks)),
+      section(network ? said.members : said.networks, network ? later(page, () => get("/organisations", { limit: 24, ...narrowed() }, signal), organisations) : later(page, () => stats, networks)),
       section(said.news, later(page, () => get("/feed.json", { lang: language, limit: 6, ...narrowed() }, signal), news)),
     ],
   };
@@ -52,12 +49,12 @@ function lead({ organisations, members, events, cooperations, by_kind: kinds }) 
     h(
       "p",
       { class: "statement" },
-      ...sentence.map((piece, index) => {
+      sentence.map((piece, index) => {
         const known = numbers[/** @type {keyof typeof numbers} */ (index % 2 ? piece : "")];
         return known ? h("a", { href: known[0] }, known[1]) : piece;
       }),
     ),
-    h("p", { class: "promise" }, words.start.promise, network && [" ", h("a", { href: to("organisations", network) }, words.start.about.replace("{}", config.name))]),
+    h("p", { class: "promise" }, words.start.promise, network && [" ", h("a", { href: to("organisations", network) }, fill(words.start.about, config.name))]),
   ];
 }
 
@@ -76,16 +73,13 @@ function events({ items, coming }) {
     coming ? words.start.next : words.start.last,
     !coming && h("p", { class: "small" }, words.start.noNext),
     list(items.map(eventEntry)),
-    h("p", { class: "onward" }, h("a", { href: to("events") }, `${words.start.allEvents} →`)),
+    onward([to("events"), words.start.allEvents]),
   );
 }
 
 /** @param {{items: CooperationSummary[]}} page */
 function cooperations({ items }) {
-  return [
-    list(items.map(cooperationEntry)),
-    h("p", { class: "onward" }, h("a", { href: to("cooperations") }, `${words.start.allCooperations} →`)),
-  ];
+  return [list(items.map(cooperationEntry)), onward([to("cooperations"), words.start.allCooperations])];
 }
 
 /** @param {Stats} stats */
@@ -93,7 +87,7 @@ function years({ years: known }) {
   return h(
     "ul",
     { class: "years" },
-    ...telling(known).map(({ year, events, cooperations: together }) =>
+    telling(known).map(({ year, events, cooperations: together }) =>
       h(
         "li",
         null,
@@ -127,21 +121,13 @@ function networks({ networks: known }) {
       }),
       "entries columns",
     ),
-    h("p", { class: "onward" }, h("a", { href: to("organisations") }, `${words.start.allOrganisations} →`)),
+    onward([to("organisations"), words.start.allOrganisations]),
   ];
-}
-
-/** @param {AbortSignal} signal */
-function members(signal) {
-  return get("/organisations", { limit: 24, ...narrowed() }, signal);
 }
 
 /** @param {{items: OrganisationSummary[]}} page */
 function organisations({ items }) {
-  return [
-    list(items.map(organisationEntry)),
-    h("p", { class: "onward" }, h("a", { href: to("organisations") }, `${words.start.allOrganisations} →`)),
-  ];
+  return [list(items.map(organisationEntry)), onward([to("organisations"), words.start.allOrganisations])];
 }
 
 /** @param {{items: {url: string, title: string, date_published: string}[]}} feed */

@@ -1,13 +1,12 @@
 /** Who might fit together and does not yet, each suggestion with its reasons. */
 
-import { get } from "../api.js";
+import { get, narrowed } from "../api.js";
 import { facets, pager } from "../choices.js";
 import { h, joined } from "../dom.js";
 import { chosenFacets } from "../facets.js";
 import { later, list, nothing } from "../pieces.js";
 import { to, toRecord } from "../router.js";
-import { narrowed } from "../scope.js";
-import { said, word, words } from "../words.js";
+import { fill, said, word, words } from "../words.js";
 
 /**
  * @param {Page} page
@@ -16,16 +15,14 @@ import { said, word, words } from "../words.js";
 export async function show(page) {
   const { id, query, signal } = page;
   const own = words.suggestions;
-  const name = id ? (await get(`/organisations/${id}`, {}, signal)).name : "";
-  const title = name ? own.titleFor.replace("{}", name) : own.title;
+  const title = id ? fill(own.titleFor, (await get(`/organisations/${id}`, {}, signal)).name) : own.title;
   const of = id ? { organisation: id } : narrowed(query);
   return {
     title,
-    description: own.description,
     body: [
       h("h1", null, title),
       h("p", { class: "intro" }, own.lead),
-      !id && later(page, () => chosenFacets("organisations", words.kinds, signal), (groups) => facets(query, groups.filter(({ name }) => name === "network"))),
+      !id && later(page, () => chosenFacets("organisation", {}, {}, signal), (groups) => facets(query, groups.filter(({ name }) => name === "network"))),
       later(
         page,
         () => get("/synergies", { ...of, limit: 20, cursor: query.get("cursor") }, signal),
@@ -50,13 +47,13 @@ function suggestion({ organisations, reasons }, id) {
     h(
       "ul",
       { class: "statements" },
-      ...reasons.map(({ kind, text, evidence }) =>
+      reasons.map(({ kind, text, evidence }) =>
         h(
           "li",
           null,
           h("span", { class: "remark" }, `${word(words.suggestions.kinds, kind)} `),
           said(text),
-          ...(evidence ?? []).slice(0, 5).map((each, index) => {
+          evidence.slice(0, 5).map((each, index) => {
             const href = toRecord(each);
             return href && h("sup", null, h("a", { href, "aria-label": `${words.suggestions.evidence} ${index + 1}` }, index + 1));
           }),
