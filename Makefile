@@ -146,7 +146,7 @@ openapi-release: .venv/dev.stamp ## Keep the OpenAPI document as the one that cl
 	@$(TOOLS) $(IN)/python -m infra.openapi.compatibility --release
 
 .PHONY: openapi-lint
-openapi-lint: .cache/lint/stamp ## Whether the OpenAPI document keeps to the rules of OpenAPI, OWASP and Redocly (needs npm)
+openapi-lint: .cache/lint/stamp ## Whether the OpenAPI document keeps to the rules of OpenAPI, OWASP, Redocly and Zalando (needs npm)
 	@cp infra/lint/spectral.yaml infra/lint/redocly.yaml .cache/lint/
 	@cd .cache/lint && REDOCLY_TELEMETRY=off node_modules/.bin/redocly lint --config redocly.yaml "$(CURDIR)/infra/openapi.json"
 	@cd .cache/lint && node_modules/.bin/spectral lint --fail-severity hint --ruleset spectral.yaml \
