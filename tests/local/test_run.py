@@ -87,6 +87,19 @@ def test_a_killed_engine_ends_the_server_and_the_next_start_begins_a_new_epoch(p
     assert len(_epochs(project.folder)) > len(before)
 
 
+def test_work_that_nobody_waits_for_holds_up_no_stop(project: Project) -> None:
+    handler = project.folder / "functions" / "notes" / "handler.py"
+    endless = "import concurrent.futures, time\nconcurrent.futures.ThreadPoolExecutor(1).submit(time.sleep, 60)\n"
+    handler.write_text(endless + handler.read_text())
+    register = project.run()
+
+    began = time.monotonic()
+    status = register.end(signal.SIGTERM)
+
+    assert (status, time.monotonic() - began < 15) == (0, True)
+    assert register.wait_for("Stopped")
+
+
 def _engine_of(folder: Path) -> int:
     data = str(folder / ".local" / "data" / "engine")
     for process in Path("/proc").iterdir():
