@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -38,23 +38,20 @@ class Incoming:
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "Incoming":
         """Read an event."""
-        multi = event.get("multiValueHeaders") or {
-            name: [value] for name, value in (event.get("headers") or {}).items()
-        }
         headers: dict[str, str] = {}
-        for name, values in multi.items():
-            joined = ", ".join(str(value) for value in values or ())
+        for name, values in _pairs(event, "multiValueHeaders", "headers"):
             held = headers.get(name.lower())
+            joined = ", ".join(values)
             headers[name.lower()] = joined if held is None else f"{held}, {joined}"
-        context = event.get("requestContext") or {}
-        single = {name: [value] for name, value in (event.get("queryStringParameters") or {}).items()}
-        query = event.get("multiValueQueryStringParameters") or single
+        context = event.get("requestContext")
+        context = context if isinstance(context, dict) else {}
+        query = _pairs(event, "multiValueQueryStringParameters", "queryStringParameters")
         return cls(
             method=str(event.get("httpMethod") or "").upper(),
             path=_relative(str(event.get("path") or "/")),
             headers=headers,
-            query={name: [value or "" for value in values or ("",)] for name, values in query.items()},
-            raw_body=event.get("body") or "",
+            query={name: values or [""] for name, values in query},
+            raw_body=str(event.get("body") or ""),
             is_base64=bool(event.get("isBase64Encoded")),
             request_id=str(context.get("requestId") or ""),
             # Behind a distribution the gateway is asked by a name that nobody else knows.
@@ -73,6 +70,20 @@ class Incoming:
         except (binascii.Error, UnicodeEncodeError, ValueError):
             message = "Send the body in UTF-8 (RFC 8259, section 8.1)."
             raise MalformedRequest(faults=[Fault(message, "malformed-body", pointer="")]) from None
+
+
+def _pairs(event: Mapping[str, Any], several: str, single: str) -> Iterator[tuple[str, list[str]]]:
+    """Names and values of a field that stands in an event twice; what is no text becomes some.
+
+    API Gateway gives lists of texts or null, but whoever may invoke the function can give it anything.
+    """
+    found = event.get(several) or {name: [value] for name, value in _entries(event.get(single))}
+    for name, values in _entries(found):
+        yield name, [str(value or "") for value in values] if isinstance(values, list) else []
+
+
+def _entries(value: object) -> Iterable[tuple[str, Any]]:
+    return value.items() if isinstance(value, dict) else ()
 
 
 def _origin(host: str, scheme: str) -> str:
