@@ -23,7 +23,7 @@ from functions.webhooks.routes import ROUTES as WEBHOOKS
 from infra.openapi import answers, headers, schemas, webhooks
 from infra.openapi.operations import API_KEY, BEARER, operation
 from infra.openapi.words import TAGS
-from shared.http.conditional import IF_MATCH_PATTERN
+from shared.http.conditional import IF_MATCH_PATTERN, LONGEST_CONDITION
 from shared.http.routes import PREFIX, Route
 
 Json = dict[str, Any]
@@ -46,9 +46,7 @@ ROUTES: Final[tuple[Route, ...]] = (
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _INTRODUCTION: Final = Path(__file__).resolve().parent / "introduction.md"
-LONGEST_HEADER: Final = 8_000
-"""Characters of a field that surely get through: API Gateway takes 10,240 bytes of all fields together."""
-_TAGS: Final[Json] = {"type": "string", "pattern": IF_MATCH_PATTERN, "minLength": 1, "maxLength": LONGEST_HEADER}
+_TAGS: Final[Json] = {"type": "string", "pattern": IF_MATCH_PATTERN, "minLength": 1, "maxLength": LONGEST_CONDITION}
 _CONDITIONS: Final[Json] = {
     "IfMatch": {
         "name": "If-Match",
@@ -66,7 +64,7 @@ _CONDITIONS: Final[Json] = {
             "type": "string",
             "pattern": IF_MATCH_PATTERN,
             "minLength": 1,
-            "maxLength": LONGEST_HEADER,
+            "maxLength": LONGEST_CONDITION,
             "examples": ['"7"'],
         },
     },
@@ -80,7 +78,7 @@ _CONDITIONS: Final[Json] = {
         "name": "If-None-Match",
         "in": "header",
         "description": "An ETag that was read: 304 when it is still the current one.",
-        "schema": {"type": "string", "maxLength": LONGEST_HEADER, "examples": ['"7"']},
+        "schema": {"type": "string", "maxLength": LONGEST_CONDITION, "examples": ['"7"']},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",

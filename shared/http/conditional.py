@@ -14,6 +14,22 @@ IF_MATCH_PATTERN: Final = r'^[ \t]*\*[ \t]*$|^[ \t,]*((W/)?"[\x21\x23-\x7e\x80-\
 _VERSION: Final = re.compile(r"([1-9][0-9]{0,14})(-.*)?")
 
 
+LONGEST_CONDITION: Final = 8_000
+"""Characters of If-Match or If-None-Match: API Gateway takes 10,240 bytes of all fields together."""
+
+
+def require_bounded(headers: Mapping[str, str]) -> None:
+    """Raise `MalformedRequest` where a condition is longer than one may be (RFC 9110, section 5.4)."""
+    message = f"Send fewer ETags: at most {LONGEST_CONDITION} characters."
+    faults = [
+        Fault(message, "malformed-header", header=name)
+        for name in ("If-Match", "If-None-Match")
+        if len(headers.get(name.lower(), "")) > LONGEST_CONDITION
+    ]
+    if faults:
+        raise MalformedRequest(faults=faults)
+
+
 def _tags(header: str) -> list[tuple[bool, str]] | None:
     """The tags of a list, each with whether it is weak; None where the header is no list of tags."""
     rest = _TAG.sub("", header)

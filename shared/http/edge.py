@@ -261,6 +261,7 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
         raise UriTooLong
     query = parameters.read(route.query, incoming.query)
     form = _form(incoming, route, query)
+    conditional.require_bounded(incoming.headers)
     if_match = None
     if route.conditional:
         if "if-match" not in incoming.headers:

@@ -161,6 +161,28 @@ def test_a_page_that_is_compressed_has_an_etag_of_its_own(api: Api) -> None:
     assert api.get("/organisations", accept_encoding="gzip", if_none_match=packed.etag).status == 304
 
 
+@pytest.mark.parametrize(("name", "header"), [("if_match", "If-Match"), ("if_none_match", "If-None-Match")])
+def test_a_condition_of_8000_characters_is_read_and_a_longer_one_refused(
+    api: Api, network: str, name: str, header: str
+) -> None:
+    longest = ",".join(['"2"'] * 2_000) + " "
+
+    assert api.get(network, **{name: longest}).status == (304 if name == "if_none_match" else 200)
+    assert api.get(network, **{name: f"{longest} "}).json == problem(
+        "malformed-request",
+        400,
+        "The request cannot be read",
+        "Mend what `errors` names and send the request again.",
+        errors=[
+            {
+                "header": header,
+                "message": "Send fewer ETags: at most 8000 characters.",
+                "code": "malformed-header",
+            }
+        ],
+    )
+
+
 def test_if_none_match_does_not_hinder_a_write(api: Api, network: str) -> None:
     answer = api.patch(network, {"legal_form": "GmbH"}, if_match='"2"', if_none_match='"3"')
 
