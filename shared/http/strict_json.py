@@ -28,10 +28,12 @@ def _whole(digits: str) -> int:
 
 
 def _fraction(digits: str) -> float:
+    """The number; a whole one however it is written, for to JSON Schema `2.0` is an integer (Core, section 4.2.3)."""
     number = float(digits) if len(digits) <= LONGEST_NUMBER else math.inf
     if not math.isfinite(number):
         raise _Refused("Use numbers of at most 32 characters and of a size that a double can hold.")
-    return number
+    # Beyond 2**53 a double names no single integer (RFC 7493, section 2.2).
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -42,6 +42,19 @@ def test_lines_end_as_they_like_and_blank_ones_are_no_rows(body: bytes, verdict:
     assert (answer.status, verdicts(answer)) == (200, verdict)
 
 
+def test_a_whole_number_is_one_however_it_is_written() -> None:
+    (found,) = parse_lines(b'{"sent": [2519.0, 1e3, -0.0, 2.5, 9007199254740992.0]}', 1)
+
+    assert isinstance(found, dict)
+    assert [(type(number), number) for number in found["sent"]] == [
+        (int, 2519),
+        (int, 1000),
+        (int, 0),
+        (float, 2.5),
+        (float, 2.0**53),
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "code"), [(b"", "too-few"), (b"\n" * 5_000_000, "too-few"), (b"1\n" * 501, "too-many")]
 )
