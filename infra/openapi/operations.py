@@ -195,7 +195,7 @@ def _asked(route: Route, body: str, consumes: str) -> Json:
     found: Json = {consumes: {"schema": reference(body), "examples": {"json": {"value": shown}}}}
     if route.rows:
         lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in shown[route.rows])
-        schema = {"type": "string", "maxLength": LARGEST_IMPORT, "description": "One row on each line."}
+        schema = {"type": "string", "minLength": 1, "maxLength": LARGEST_IMPORT, "description": "One row on each line."}
         found[NDJSON] = {"schema": schema, "examples": {"lines": {"value": lines}}}
     return {"required": True, "content": found}
 

@@ -1,6 +1,6 @@
 """The components of the document: the models' schemas, and what follows from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from functions.forms.table import COLUMNS, SEPARATOR
@@ -146,7 +146,8 @@ def components() -> dict[str, Json]:
     found: dict[str, Json] = {name: _for_generators(schema) for name, schema in document.schemas().items()}
     found |= _OWN
     for name in PATCHES:
-        found[name] = {**found[name], "properties": _optional(found[name]["properties"], found)}
+        needed = found[f"{name.removesuffix('Patch')}Input"]["required"]
+        found[name] = {**found[name], "properties": _optional(found[name]["properties"], needed, found)}
     sent = reachable(found, (*(model.__name__ for model in (*document.SENT, *document.ASKED)), *PATCHES))
     for name in found.keys() - sent:
         found[name] = _given(found[name])
@@ -182,9 +183,13 @@ def _given(schema: Json) -> Json:
     return {**opened, "properties": properties} if properties else opened
 
 
-def _optional(properties: Mapping[str, Json], found: dict[str, Json]) -> dict[str, Json]:
-    """Return the fields of a merge patch: each may be null, and objects in them are patches again (RFC 7396)."""
-    return {name: _nullable(_patched(field, found)) for name, field in properties.items()}
+def _optional(properties: Mapping[str, Json], needed: Iterable[str], found: dict[str, Json]) -> dict[str, Json]:
+    """Return the fields of a merge patch: objects in them are patches again, null takes away what may be missing.
+
+    See RFC 7396.
+    """
+    patched = {name: _patched(field, found) for name, field in properties.items()}
+    return {name: field if name in needed else _nullable(field) for name, field in patched.items()}
 
 
 def _patched(field: Json, found: dict[str, Json]) -> Json:
@@ -196,10 +201,12 @@ def _patched(field: Json, found: dict[str, Json]) -> Json:
         return field
     patch_name = f"{name.removesuffix('Input')}Patch"
     if patch_name not in found:
-        kept = {keyword: value for keyword, value in target.items() if keyword not in {"required", "minProperties"}}
+        kept = {
+            keyword: value for keyword, value in target.items() if keyword not in {"required", "minProperties", "not"}
+        }
         found[patch_name] = {**kept, **({"title": patch_name} if "title" in kept else {})}
         if "properties" in target:
-            found[patch_name]["properties"] = _optional(target["properties"], found)
+            found[patch_name]["properties"] = _optional(target["properties"], target.get("required", ()), found)
     return {**field, "$ref": REFERENCE + patch_name}
 
 

@@ -1,6 +1,6 @@
 """The model that all others are, and the plain values: texts, dates, addresses, references."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeVar
 from zoneinfo import available_timezones
@@ -70,6 +70,12 @@ class Schema:
         return {**handler(schema), **self.keywords}
 
 
+def given(*names: str, without: Sequence[str] = ()) -> dict[str, Any]:
+    """Say in JSON Schema that fields are there and others are not, where null means absent."""
+    told = {name: {"not": _NULL} for name in names} | dict.fromkeys(without, _NULL)
+    return {"required": [*names], "properties": told}
+
+
 def checked(check: Callable[[str], Any], code: str, message: str) -> AfterValidator:
     """Return a validator that keeps the text and turns the check's ValueError into a fault."""
 
@@ -135,7 +141,9 @@ class _Languages:
         described = handler(schema)
         (text,) = described.pop("patternProperties").values()
         described["propertyNames"] = {"pattern": LANGUAGE_PATTERN, "maxLength": 35}
-        described["additionalProperties"] = {"anyOf": [text, _NULL]} if handler.mode == "validation" else text
+        described["additionalProperties"] = text
+        if handler.mode == "validation":
+            described |= {"additionalProperties": {"anyOf": [text, _NULL]}, "not": {"additionalProperties": _NULL}}
         return described
 
 
@@ -165,20 +173,33 @@ PostalCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9 -]*[A-Za-z0-
 Phone = Annotated[str, Field(min_length=1, max_length=100), CLEAN, Schema(pattern=LINE_PATTERN)]
 
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LONGEST_LOCAL_PART = 64
+
+
+def _require_local_part(address: str) -> None:
+    if len(address.partition("@")[0]) > _LONGEST_LOCAL_PART:
+        raise ValueError(address)
+
+
 Email = Annotated[
     str,
-    Field(pattern=rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$", max_length=254),
+    Field(pattern=rf"^{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})+$", max_length=254),
     CLEAN,
+    checked(_require_local_part, "pattern", "Give an e-mail address."),
     Schema(format="email"),
 ]
+"""A mailbox whose local part is no quoted string (RFC 5321, sections 4.1.2 and 4.5.3.1.1)."""
+_PATH = r"([A-Za-z0-9._~:/@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
+_REST = r"([A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
 Url = TypeAliasType(
     "Url",
     Annotated[
         str,
         Field(
-            # The characters that RFC 3986 allows, and before the path no `@`: no user name in an address.
+            # Path, query and fragment of RFC 3986, and before them no `@`: no user name in an address.
             pattern=rf"^https?://{_LABEL}(\.{_LABEL})*\.?(:[0-9]{{1,5}})?"
-            r"([/?#]([A-Za-z0-9._~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*)?$",
+            rf"(/{_PATH})?(\?{_REST})?(#{_REST})?$",
             max_length=2_000,
         ),
         CLEAN,

@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from shared.models.text import REFUSED
+
 RecordType = Literal["organisation", "membership", "event", "cooperation"]
 
 PREFIXES: dict[RecordType, str] = {
@@ -20,7 +22,7 @@ _TIME_BITS = 48
 ID_PATTERN: dict[RecordType, str] = {record_type: f"^{prefix}{_BODY}$" for record_type, prefix in PREFIXES.items()}
 """The pattern of each type's ids, such as `org_01hzy3v8k2q4w5e6r7t8y9z0ab`."""
 
-REF_PATTERN = r"^[a-z][a-z0-9._-]{1,31}:.{1,128}$"
+REF_PATTERN = rf"^[a-z][a-z0-9._-]{{1,31}}:[^{REFUSED}]{{0,127}}[^\s{REFUSED}]$"
 """What names a record by an external id, such as `wikidata:Q42`: scheme, colon, value."""
 
 OWN_SCHEME = "clusterregister"

@@ -28,6 +28,7 @@ from shared.models.base import (
     Slug,
     ToOrganisation,
     Url,
+    given,
 )
 from shared.models.text import LINE_PATTERN
 
@@ -42,7 +43,7 @@ DEFAULT_STATED: dict[str, Any] = {"default": "stated"}
 class Source(Model):
     """Who said it, where and when; `title` or `url` is required. One that no statement names speaks for the rest."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["title"]}, {"required": ["url"]}]})
+    model_config = ConfigDict(json_schema_extra={"anyOf": [given("title"), given("url")]})
 
     key: Key
     title: Line | None = None
@@ -141,7 +142,13 @@ class Figure(Statement):
     """A number that somebody gave: `value`, or `min` and `max`; `scope` where it counts something narrower."""
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["value"]}, {"required": ["min"]}, {"required": ["max"]}]}
+        json_schema_extra={
+            "anyOf": [
+                given("value", without=("min", "max")),
+                given("min", without=("value",)),
+                given("max", without=("value",)),
+            ]
+        }
     )
 
     measure: Literal[

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.models.addresses import LONGEST, PATTERN
-from shared.models.base import Distinct, Model, OrganisationId, Schema, Timestamp, checked
+from shared.models.base import Distinct, Model, OrganisationId, Schema, Timestamp, checked, given
 from shared.models.envelope import Version
 from shared.models.ids import ANY_ID_PATTERN, WEBHOOK_PATTERN, RecordType
 
@@ -130,6 +130,12 @@ class DeliveryPage(Model):
 
 class ReplayInput(Model):
     """What to send once more: one delivery, or all changes since a moment."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [given("delivery_id", without=("since",)), given("since", without=("delivery_id",))]
+        }
+    )
 
     delivery_id: DeliveryId | None = None
     since: Annotated[Moment | None, Field(description="At most 30 days ago; older changes are in `/changes`.")] = None
