@@ -100,6 +100,10 @@ e2e: .venv/dev.stamp .venv-engine/stamp ## Deploy the template to an emulated AW
 bench: .venv/dev.stamp .venv-engine/stamp .venv-bench/stamp ## Measure the register, side by side with others (about five minutes)
 	@$(TOOLS) $(IN)/python -m infra.bench
 
+.PHONY: attack
+attack: .venv/dev.stamp .venv-engine/stamp .venv-attack/stamp ## Attack a register of its own by its OpenAPI document (ten minutes; ARGS=--quick)
+	@$(TOOLS) $(IN)/python -m infra.attack $(ARGS)
+
 .PHONY: screenshots
 screenshots: .venv/dev.stamp ## Take the pictures of the README anew, of the homepage that runs (URL=…; needs chromium)
 	@$(IN)/python -m infra.screenshots "$(or $(URL),http://127.0.0.1:8000)"
@@ -171,10 +175,11 @@ lock: .venv/dev.stamp ## Lock the dependencies anew (UPGRADE=--upgrade for the n
 	@$(PIP_COMPILE) --output-file infra/locks/sam.lock infra/locks/sam.in
 	@$(PIP_COMPILE) --constraint requirements.lock --output-file infra/locks/bench.lock infra/locks/bench.in
 	@$(PIP_COMPILE) --output-file infra/locks/checkov.lock infra/locks/checkov.in
+	@$(PIP_COMPILE) --output-file infra/locks/attack.lock infra/locks/attack.in
 
 .PHONY: clean
 clean: ## Remove everything that was built; the local register's data in .local stays
-	rm -rf .venv .venv-engine .venv-sam .venv-bench .venv-checkov .aws-sam .cache .hypothesis build
+	rm -rf .venv .venv-engine .venv-sam .venv-bench .venv-checkov .venv-attack .aws-sam .cache .hypothesis build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run.stamp: infra/locks/run.lock
@@ -205,6 +210,11 @@ clean: ## Remove everything that was built; the local register's data in .local 
 .venv-checkov/stamp: infra/locks/checkov.lock
 	$(call environment,.venv-checkov)
 	$(call install,.venv-checkov,infra/locks/checkov.lock,Checkov)
+	@touch $@
+
+.venv-attack/stamp: infra/locks/attack.lock
+	$(call environment,.venv-attack)
+	$(call install,.venv-attack,infra/locks/attack.lock,what attacks the register)
 	@touch $@
 
 .cache/lint/stamp: infra/lint/package.json infra/lint/package-lock.json

@@ -6,32 +6,26 @@ held too long or a queue that grows would show here.
 
 import http.client
 import json
-import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, Final
 
 from infra.bench.contest import ORGANISATION, text
-from infra.bench.measuring import ROOT
+from infra.running import running
 
 Json = dict[str, Any]
 
 CLIENTS: Final = 8
 SECONDS: Final = 5.0
-_START: Final = 60.0
 
 
 def measure() -> tuple[Json, str]:
     """Give requests a second and milliseconds by request, and the table that shows them."""
     figures: Json = {}
-    with running() as (port, key):
+    with running() as register:
+        port = register.port
         found = _ask(port, "GET", "/v1/organisations?limit=1")
         record_id = json.loads(found)["items"][0]["id"]
         for name, (method, path) in {
@@ -39,42 +33,13 @@ def measure() -> tuple[Json, str]:
             "GET a page of 50": ("GET", "/v1/organisations"),
             "POST": ("POST", "/v1/organisations"),
         }.items():
-            figures[name] = _under_load(port, method, path, key)
+            figures[name] = _under_load(port, method, path, register.key)
     heading = [f"| make run, {CLIENTS} clients | requests a second | median, ms | p99, ms |", "|---|---|---|---|"]
     lines = [
         f"| {name} | {each['per_second']:.0f} | {each['median_ms']:.1f} | {each['p99_ms']:.1f} |"
         for name, each in figures.items()
     ]
     return figures, "\n".join([*heading, *lines])
-
-
-@contextmanager
-def running() -> Iterator[tuple[int, str]]:
-    """Start the local server with the sample data; gives its port and the office's key. Raises OSError."""
-    with tempfile.TemporaryDirectory() as scratch:
-        log = Path(scratch, "log")
-        told = {**os.environ, "PORT": "0", "DATA_DIR": scratch, "PYTHONUNBUFFERED": "1"}
-        with (
-            log.open("wb") as output,
-            subprocess.Popen(
-                [sys.executable, "-m", "infra.local"], cwd=ROOT, env=told, stdout=output, stderr=output
-            ) as server,
-        ):
-            try:
-                port = _port(Path(scratch), log)
-                yield port, Path(scratch, "admin.key").read_text(encoding="utf-8").strip()
-            finally:
-                server.terminate()
-
-
-def _port(data: Path, log: Path) -> int:
-    deadline = time.monotonic() + _START
-    while time.monotonic() < deadline:
-        if (data / "sample-loaded").exists():
-            address = (data / "lock").read_text(encoding="utf-8").strip()
-            return int(address.rpartition(":")[2])
-        time.sleep(0.2)
-    raise OSError(f"make run does not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
 def _ask(port: int, method: str, path: str) -> bytes:

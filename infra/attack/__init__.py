@@ -1,0 +1,1 @@
+"""Attacks a register of its own by what its OpenAPI document says: `make attack`."""
