@@ -13,8 +13,8 @@ export default {
     en: "The open register of a region's networks: who belongs to them, who works with whom, when they meet.",
   },
 
-  /** The first is used where a visitor's browser asks for none of them; each has its file in app/words. */
-  languages: ["de", "en"],
+  /** By their own names; the first is used where a browser asks for none of them. Each has its file in app/words. */
+  languages: { de: "Deutsch", en: "English" },
 
   /** Colours of links and marks on a light and on a dark page; one too pale to be read is made stronger. */
   accent: { light: "#97301a", dark: "#f0937b" },

@@ -40,7 +40,7 @@ declare global {
   type Config = {
     name: string;
     description: Record<string, string>;
-    languages: string[];
+    languages: Record<string, string>;
     accent: { light: string; dark: string };
     api: string;
     network: string;

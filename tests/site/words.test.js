@@ -21,7 +21,7 @@ test("both languages say the same, with the same places to fill", () => {
 });
 
 test("every language of the configuration has its words", async () => {
-  for (const language of config.languages) {
+  for (const language of Object.keys(config.languages)) {
     await speak(language);
     assert.ok(words.nav.organisations);
   }

@@ -19,7 +19,7 @@ export function drawFrame(page, go) {
     h("a", { class: "name", href: to("start") }, config.name),
     h("nav", { "aria-label": words.menu }, ...Object.entries(words.nav).map(([name, label]) => way(name, label, page))),
     page !== "search" && finder(go),
-    h("div", { class: "spoken", role: "group", "aria-label": words.languages }, ...config.languages.flatMap((each) => [tongue(each), " "])),
+    h("div", { class: "spoken", role: "group", "aria-label": words.languages }, Object.entries(config.languages).map((each) => [tongue(...each), " "])),
   ]));
   /** @type {[string, string][]} */
   const ways = [
@@ -67,9 +67,8 @@ function way(name, label, page) {
   return h("a", { href: to(name), "aria-current": name === page ? "page" : null }, label);
 }
 
-/** @param {string} spoken */
-function tongue(spoken) {
-  const name = new Intl.DisplayNames(spoken, { type: "language" }).of(spoken) ?? spoken;
+/** @param {string} spoken @param {string} name */
+function tongue(spoken, name) {
   return h(
     "a",
     { href: inLanguage(spoken), lang: spoken, hreflang: spoken, "data-language": spoken, "aria-current": spoken === language ? "true" : null },

@@ -5,7 +5,7 @@ import { forget, get, narrow, onKeptAnswers } from "./api.js";
 import { h, nodes } from "./dom.js";
 import { drawFrame, part, tellKept } from "./frame.js";
 import { trouble } from "./pieces.js";
-import { inLanguage, placeOf } from "./router.js";
+import { inLanguage, LANGUAGES, placeOf } from "./router.js";
 import { fill, language, speak, words } from "./words.js";
 
 /**
@@ -98,7 +98,7 @@ function describe({ title, description, data, missing, alternates = [] }) {
     h("meta", { name: "description", content: description ?? config.description[language], ...mark }),
     ...(missing ? [h("meta", { name: "robots", content: "noindex", ...mark })] : []),
     h("link", { rel: "canonical", href: location.origin + location.pathname + location.search, ...mark }),
-    ...config.languages.map((each) => h("link", { rel: "alternate", hreflang: each, href: location.origin + inLanguage(each), ...mark })),
+    ...LANGUAGES.map((each) => h("link", { rel: "alternate", hreflang: each, href: location.origin + inLanguage(each), ...mark })),
     ...alternates.map((each) => h("link", { rel: "alternate", ...each, ...mark })),
   );
   if (data) void describeData(data, mark);
@@ -138,7 +138,7 @@ function settled(waiting) {
 /** Return the language that was chosen before, or the first that the visitor's browser asks for and the site has. */
 function preferred() {
   const wanted = [stored(), ...navigator.languages.map((each) => each.slice(0, 2))];
-  return wanted.find((each) => each && config.languages.includes(each)) ?? config.languages[0] ?? "de";
+  return wanted.find((each) => each && LANGUAGES.includes(each)) ?? LANGUAGES[0] ?? "de";
 }
 
 function stored() {

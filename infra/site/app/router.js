@@ -3,6 +3,8 @@
 import config from "../config.js";
 import { language } from "./words.js";
 
+export const LANGUAGES = Object.keys(config.languages);
+
 /**
  * @typedef {{language: string | undefined, page: string, id: string | undefined, query: URLSearchParams}} Place
  * @typedef {Record<string, string | number | undefined | null>} Asked
@@ -16,7 +18,7 @@ import { language } from "./words.js";
  */
 export function placeOf({ pathname, search }) {
   const segments = pathname.split("/").filter(Boolean);
-  const spoken = config.languages.includes(segments[0] ?? "") ? segments.shift() : undefined;
+  const spoken = LANGUAGES.includes(segments[0] ?? "") ? segments.shift() : undefined;
   const [page = "start", id, ...rest] = segments;
   return { language: spoken, page: rest.length ? "missing" : page, id, query: new URLSearchParams(search) };
 }
@@ -77,6 +79,6 @@ function changed(query, changes) {
  */
 export function inLanguage(spoken) {
   const rest = location.pathname.split("/").filter(Boolean);
-  if (config.languages.includes(rest[0] ?? "")) rest.shift();
+  if (LANGUAGES.includes(rest[0] ?? "")) rest.shift();
   return `/${spoken}/${rest.join("/")}${location.search}`;
 }
