@@ -7,7 +7,7 @@ import { cooperationEntry, eventEntry, organisationEntry } from "./entries.js";
 import { foundFacets } from "./facets.js";
 import { later, list } from "./pieces.js";
 import { asking } from "./router.js";
-import { fill, number, words } from "./words.js";
+import { fill, number, topicName, word, words } from "./words.js";
 
 /** Milliseconds without a key. */
 const REST = 220;
@@ -74,9 +74,11 @@ export function found(page, kinds, type) {
 /** @param {Found} item */
 function hit({ summary, highlights }) {
   const [match] = Object.entries(highlights).filter(([field]) => !SHOWN.has(field));
+  const [field = "", where] = match ?? [];
+  const label = word(words.fields, field);
   return [
     summary.type === "organisation" ? organisationEntry(summary) : summary.type === "event" ? eventEntry(summary) : cooperationEntry(summary),
-    match && h("span", { class: "match" }, "… ", marked(match[1]), " …"),
+    where && h("span", { class: "match" }, label !== field && `${label}: `, field === "topics" ? h("mark", null, topicName(where.text)) : marked(where)),
   ];
 }
 
