@@ -1,5 +1,6 @@
 """The homepage's files, as the local server and `make publish-site` give them out."""
 
+import re
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "site"
@@ -7,6 +8,7 @@ PAGE = "/index.html"
 """What draws every page; a path that names no file gets it."""
 CACHE_CONTROL = "no-cache"
 """Browsers keep the files and ask each time whether they still hold: their names say nothing of their content."""
+_BELOW_A_LANGUAGE = re.compile("/[a-z]{2}/")
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -26,8 +28,11 @@ def media_type(path: str) -> str:
 
 
 def is_page(path: str) -> bool:
-    """Return whether a decoded path is one of the pages; the front's function in template.yaml tells them likewise."""
-    return "." not in path.rpartition("/")[2]
+    """Return whether a decoded path is one of the pages; the front's function in template.yaml tells them likewise.
+
+    Below a language there is no file, so an address that was copied with the dot behind it still gets a page.
+    """
+    return "." not in path.rpartition("/")[2] or _BELOW_A_LANGUAGE.match(path) is not None
 
 
 def files(folder: Path = FOLDER) -> dict[str, Path]:

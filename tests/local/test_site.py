@@ -38,7 +38,17 @@ def fields(response: Response) -> Mapping[str, str]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/index.html", "/de", "/de/organisations/org_01JZ", "/en/search?q=a.b", "//v1/events", "/v1", "/%C3%A4"],
+    [
+        "/",
+        "/index.html",
+        "/de",
+        "/de/organisations/org_01JZ",
+        "/de/organisations/org_01JZ.",
+        "/en/search?q=a.b",
+        "//v1/events",
+        "/v1",
+        "/%C3%A4",
+    ],
 )
 def test_every_page_is_drawn_by_the_same_file(folder: Path, path: str) -> None:
     response = ask(folder, path)

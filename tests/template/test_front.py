@@ -78,6 +78,8 @@ def test_no_error_is_repeated_from_a_cache_or_replaced(front: Json) -> None:
         ("/", "/index.html"),
         ("/de/organisations/org_01JZ", "/index.html"),
         ("/de/", "/index.html"),
+        ("/de/organisations/org_01JZ.", "/index.html"),
+        ("/en/index.php", "/index.html"),
         ("/v1", "/index.html"),
         ("/de.v2/netz", "/index.html"),
         ("/app/start.js", "/app/start.js"),
