@@ -83,7 +83,7 @@ def test_the_focus_is_always_seen(visit: Visit) -> None:
     assert unseen == []
 
 
-def test_one_searches_by_keyboard(visit: Visit) -> None:
+def test_one_searches_by_keyboard_and_opens_what_is_found(visit: Visit, ids: dict[str, str]) -> None:
     visit.open("/de/")
 
     press_until(visit, "q")
@@ -93,6 +93,89 @@ def test_one_searches_by_keyboard(visit: Visit) -> None:
 
     assert visit.page.url == f"{visit.origin}/de/search?q=towerbyte"
     assert visit.page.evaluate("() => document.activeElement === document.querySelector('h1')")
+    press_until(visit, f"/de/organisations/{ids['towerbyte']}")
+    visit.page.keyboard.press("Enter")
+    visit.settle()
+    assert heading(visit) == "TowerByte eG"
+
+
+def test_arrow_keys_lead_through_what_is_suggested_and_enter_opens_it(visit: Visit) -> None:
+    visit.open("/de/")
+    field = visit.page.get_by_role("combobox")
+    options = visit.page.get_by_role("option")
+    chosen = visit.page.get_by_role("option", selected=True)
+
+    press_until(visit, "q")
+    visit.page.keyboard.type("netz")
+    expect(options.nth(1)).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    offered = [each.inner_text() for each in options.all()]
+    passed = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"):
+        visit.page.keyboard.press(key)
+        told = field.get_attribute("aria-activedescendant")
+        passed.append([told and visit.page.locator(f"#{told}").inner_text(), *chosen.all_inner_texts()])
+    visit.page.keyboard.press("Enter")
+    visit.settle()
+
+    first, second, last = ([offered[place]] * 2 for place in (0, 1, -1))
+    assert passed == [first, second, first, [""], last]
+    assert offered[-1].startswith(heading(visit))
+
+
+def test_escape_puts_suggestions_away_and_leaves_what_was_typed(visit: Visit) -> None:
+    visit.open("/de/")
+
+    press_until(visit, "q")
+    visit.page.keyboard.type("netz")
+    expect(visit.page.get_by_role("option").first).to_be_visible()
+    visit.page.keyboard.press("Escape")
+
+    expect(visit.page.get_by_role("listbox")).to_be_hidden()
+    assert visit.page.get_by_role("combobox").input_value() == "netz"
+
+
+def test_one_walks_the_network_by_keyboard_and_opens_whom_one_hears(visit: Visit, ids: dict[str, str]) -> None:
+    visit.open("/de/network")
+    picture = visit.page.get_by_role("group", name="Netz der Organisationen")
+
+    press_until(visit, f"/de/organisations/{ids['towerbyte']}", most=120)
+    announced = picture.locator(":focus").aria_snapshot().splitlines()[0]
+    stressed = (
+        picture.get_by_role("link")
+        .and_(visit.page.locator(".near"))
+        .evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label')).sort()")
+    )
+    visit.page.keyboard.press("Enter")
+    visit.settle()
+
+    assert announced == '- link "TowerByte eG":'
+    assert stressed == ["ITnetzwerk Thüringen", "Mobile Cluster Mitteldeutschland", "TowerByte eG"]
+    assert (visit.page.url, heading(visit)) == (f"{visit.origin}/de/organisations/{ids['towerbyte']}", "TowerByte eG")
+
+
+def test_arrow_keys_move_the_network_and_zero_shows_all_of_it(visit: Visit) -> None:
+    visit.open("/de/network")
+    picture = visit.page.get_by_role("group", name="Netz der Organisationen")
+    places = []
+
+    picture.focus()
+    for key in ("ArrowRight", "+", "0"):
+        visit.page.keyboard.press(key)
+        places.append(picture.locator("> g").get_attribute("transform"))
+
+    moved, larger, whole = places
+    assert (moved, whole) == ("translate(-60 0) scale(1)", "translate(0 0) scale(1)")
+    assert larger is not None
+    assert larger.endswith("scale(1.4)")
+
+
+def test_a_hit_says_in_words_where_it_was_found(visit: Visit) -> None:
+    visit.open("/de/search?q=green")
+
+    found = visit.page.locator("li", has=visit.page.locator(".title").get_by_text("ThEGA", exact=True))
+
+    assert found.locator(".match").inner_text() == "Themen: Green IT"
 
 
 def test_back_and_forward_lead_to_the_same_page_at_the_same_place(visit: Visit) -> None:
@@ -168,3 +251,28 @@ def test_what_a_filter_shows_has_an_address(visit: Visit) -> None:
     titles = visit.page.locator("main").inner_text()
     assert "Digitaltag Thüringen" in titles
     assert "Cybercrime" not in titles
+
+
+@pytest.mark.parametrize(
+    ("day", "heading", "first"),
+    [
+        (
+            "2023-04-20",
+            "Nächste Termine",
+            ["27. April 2023 IT-Security-Day", "15. und 16. Juni 2023 Digitaltag Thüringen"],
+        ),
+        ("2024-01-01", "Zuletzt", ["2. November 2023 Business-Lounge", "September 2023 Cybersecurity-Monat"]),
+    ],
+)
+def test_the_first_page_shows_what_comes_else_what_was(visit: Visit, day: str, heading: str, first: list[str]) -> None:
+    visit.page.clock.set_fixed_time(f"{day}T12:00:00+02:00")
+
+    visit.open("/de/")
+
+    shown = visit.page.locator("main section", has=visit.page.get_by_role("heading", name=heading, exact=True))
+    entries = shown.locator("li").evaluate_all(
+        "entries => entries.map(each => [...each.querySelectorAll('.margin, .title')])"
+        ".map(parts => parts.map(part => part.textContent).join(' '))"
+    )
+    assert entries[: len(first)] == first
+    assert shown.get_by_role("link", name="Alle Veranstaltungen").is_visible()

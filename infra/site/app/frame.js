@@ -3,7 +3,7 @@
 import config from "../config.js";
 import { address, narrowed } from "./api.js";
 import { h, nodes } from "./dom.js";
-import { inLanguage, to, toRecord } from "./router.js";
+import { inLanguage, to } from "./router.js";
 import { fill, language, words } from "./words.js";
 
 /**
@@ -78,18 +78,16 @@ function tongue(spoken, name) {
 
 /** @param {(address: string) => void} go */
 function finder(go) {
-  const options = h("datalist", { id: "suggestions" });
+  const options = h("ul", { id: "suggestions", role: "listbox", "aria-label": words.searchLabel, hidden: true });
   const input = h("input", {
-    type: "search", name: "q", list: "suggestions", autocomplete: "off", maxlength: 200, "aria-label": words.searchLabel,
-    placeholder: words.searchHint,
+    type: "search", name: "q", autocomplete: "off", maxlength: 200, "aria-label": words.searchLabel, placeholder: words.searchHint,
+    role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": options.id,
   });
-  input.addEventListener("focus", () => void import("./suggest.js").then(({ suggest }) => suggest(input, options)), { once: true });
+  input.addEventListener("focus", () => void import("./suggest.js").then(({ suggest }) => suggest(input, options, go)), { once: true });
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
-    const q = input.value.trim();
-    const known = [...options.options].find(({ value }) => value === q)?.getAttribute("data-id");
-    go((known && toRecord(known)) || to("search", null, { q }));
+    go(to("search", null, { q: input.value.trim() }));
   };
   return h(
     "form",
