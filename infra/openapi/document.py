@@ -1,9 +1,11 @@
 """The whole document."""
 
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -109,6 +111,8 @@ def build() -> Json:
     paths: dict[str, Json] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = operation(route)
+        if links := dict(_links(route)):
+            paths[route.path][route.method.lower()]["responses"][str(route.status)]["links"] = links
     parameters = _shared_parameters(paths)
     shared_answers = answers.components()
     found = schemas.components()
@@ -129,6 +133,27 @@ def build() -> Json:
             "securitySchemes": _SECURITY,
         },
     }
+
+
+def _links(route: Route) -> Iterator[tuple[str, Json]]:
+    """Yield what can be asked next of what a request made, by operation: with its id, and its ETag where one is needed.
+
+    See OpenAPI, section 4.8.20.
+    """
+    if route.method != "POST" or route.status not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
+        return
+    own = "/jobs/" if route.answer == "Job" else f"{route.path}/"
+    here = {name: f"$request.path.{name}" for name in _variables(own)}
+    for each in ROUTES:
+        named = re.fullmatch(r"\{(\w+)\}", each.path.removeprefix(own))
+        if named is not None and each.path.startswith(own):
+            condition = {"header.If-Match": "$response.header.ETag"} if each.conditional else {}
+            parameters = {**here, named[1]: "$response.body#/id", **condition}
+            yield each.operation, {"operationId": each.operation, "parameters": parameters}
+
+
+def _variables(path: str) -> list[str]:
+    return re.findall(r"\{(\w+)\}", path)
 
 
 def _info() -> Json:

@@ -114,6 +114,22 @@ def test_a_patch_needs_nothing_and_may_remove_what_may_be_missing(document: Json
     assert kept == {name: schema.get("required", []) for name, schema in whole.items()}
 
 
+def test_what_was_made_leads_to_what_can_be_asked_of_it(document: Json) -> None:
+    created = document["paths"]["/organisations/{id}/members"]["post"]["responses"]["201"]["links"]
+    begun = document["paths"]["/persons/erasure"]["post"]["responses"]["202"]["links"]
+
+    assert list(created) == ["get_membership", "replace_membership", "patch_membership", "delete_membership"]
+    assert created["patch_membership"] == {
+        "operationId": "patch_membership",
+        "parameters": {
+            "id": "$request.path.id",
+            "membership_id": "$response.body#/id",
+            "header.If-Match": "$response.header.ETag",
+        },
+    }
+    assert begun == {"get_job": {"operationId": "get_job", "parameters": {"id": "$response.body#/id"}}}
+
+
 def test_names_of_components_carry_no_traces_of_their_making(document: Json) -> None:
     assert [
         name
