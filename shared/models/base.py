@@ -73,7 +73,7 @@ class Schema:
 def given(*names: str, without: Sequence[str] = ()) -> dict[str, Any]:
     """Say in JSON Schema that fields are there and others are not, where null means absent."""
     told = {name: {"not": _NULL} for name in names} | dict.fromkeys(without, _NULL)
-    return {"required": [*names], "properties": told}
+    return {"type": "object", "required": [*names], "properties": told}
 
 
 def checked(check: Callable[[str], Any], code: str, message: str) -> AfterValidator:
