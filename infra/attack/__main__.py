@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make attack ARGS=…", description="Attack a register of its own.")
     parser.add_argument("--quick", action="store_true", help="what the gate has time for")
     parser.add_argument("--as", dest="caller", choices=["nobody", "partner", "office"], help="as nobody else")
+    parser.add_argument("--phases", default=",".join(PHASES), help="of these phases alone; all of them unless told")
     parser.add_argument("--paths", default=".*", metavar="REGEX", help="on the operations of these paths alone")
     parser.add_argument("--examples", metavar="COUNT", help="to draw for each operation; 20 unless told")
     parser.add_argument("--seed", metavar="NUMBER", help="draw other requests, other ones with each number")
@@ -103,13 +104,14 @@ def _parser() -> argparse.ArgumentParser:
 def _attacked(attack: Attack, receiver: str, options: argparse.Namespace) -> Outcome:
     folder = RESULTS / attack.name.replace(", ", "-")
     folder.mkdir(parents=True)
-    print(f"As {attack.name}: {', '.join(attack.phases)} …", flush=True)
+    print(f"As {attack.name} …", flush=True)
     with running() as register:
         key = key_of(attack.caller, register)
         known = records(Client(register.base_url, key), receiver)
         (folder / "records.json").write_text(json.dumps(known), encoding="utf-8")
         (folder / _CONFIGURATION.name).write_text(_configuration(key, options), encoding="utf-8")
-        arguments = ["--phases", ",".join(attack.phases), "--include-method-regex", f"^({attack.methods})$"]
+        phases = [phase for phase in attack.phases if phase in options.phases.split(",")]
+        arguments = ["--phases", ",".join(phases), "--include-method-regex", f"^({attack.methods})$"]
         arguments += ["--include-path-regex", options.paths, "--report", "json", "--report-json-path", "report.json"]
         # The key stands in the environment, where no list of processes shows it.
         told = {"ATTACK_KEY": key or "", "ATTACK_FOLDER": str(folder), "ATTACK_RECEIVER": receiver}
