@@ -101,3 +101,29 @@ def filled(world: World) -> World:
         when = {"when": None} if record["type"] == "event" else {}
         world.put(slug, {**when, **record})
     return world
+
+
+def organisation(name: str, **more: object) -> Json:
+    return {"type": "organisation", "name": name, "kind": "company", **more}
+
+
+def event(title: str, day: str | None = None, end: str | None = None, **more: object) -> Json:
+    when = {"start": day, "precision": "day", **({"end": end} if end else {})} if day else None
+    return {"type": "event", "title": {"de": title}, "kind": "workshop", "status": "held", "when": when, **more}
+
+
+@pytest.fixture
+def narrowed(world: World) -> World:
+    world.put("net", organisation("Netz", kind="network", regions=["DE-TH"], topics=["it"]))
+    jena = {"city": "Jena", "location": {"lat": 50.93, "lon": 11.59}}
+    world.put("in", organisation("Firma", topics=["it", "web"], offices=[{"kind": "seat", "place": jena}]))
+    leipzig = {"city": "Leipzig", "region": "DE-SN", "location": {"lat": 51.34, "lon": 12.37}}
+    world.put("out", organisation("Firma Süd", topics=["web"], offices=[{"kind": "seat", "place": leipzig}]))
+    ends = {"network_id": {"ref": "sample:net"}, "member_id": {"ref": "sample:in"}}
+    world.put("m", {"type": "membership", **ends})
+    by = [{"organisation_id": {"ref": "sample:in"}}]
+    world.put("e", event("Tag der Firma", "2023-05-05", organisers=by, topics=["web"], place=leipzig))
+    parties = [{"organisation_id": {"ref": f"sample:{slug}"}, "roles": ["party"]} for slug in ("net", "out")]
+    told = {"title": {"de": "Vertrag der Firmen"}, "kind": "agreement", "status": "active"}
+    world.put("c", {"type": "cooperation", "parties": parties, "signed_on": "2019-06-17", **told})
+    return world
