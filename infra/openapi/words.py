@@ -179,9 +179,10 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     " names of people, places, and the names of organisers and parties; in any case and spelling (ä = ae = a,"
     " ß = ss), without legal forms, as the beginning of a word and, from four letters on, within one:"
     " `sicherheit` finds Datensicherheit. A word of five letters or more that is found nowhere may have a"
-    " letter wrong, missing, too many, or two exchanged. All words must be found; where no record has all,"
-    " those with the most, but half of them at least. First comes whose name is what was searched for, then"
-    " names before other texts; of events, what is near to today.\n\n`highlights` has, for up to five fields,"
+    " letter wrong, missing, too many, or two exchanged. All words must be found (of a long query the first"
+    " eight); where no record has all, those with the most, but half of them at least. First comes whose name is"
+    " what was searched for, then names before other texts; of events, what is near to today."
+    "\n\n`highlights` has, for up to five fields,"
     " a text or what stands around the first hit in it, and the ranges of its hits: first code point, and the"
     " one behind the last. `facets` counts the values of each filter among the records that pass all others:"
     " the best 20,000 hits, and twenty values each.",
