@@ -4,6 +4,8 @@ import re
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
+from shared.models.vocabulary import DIRECTED
+
 Json = dict[str, Any]
 
 # Per key: what it belongs to, its name and type.
@@ -20,7 +22,6 @@ _KEYS: Final = {
     "as_of": ("graph", "as_of", "string"),
     "truncated": ("graph", "truncated", "boolean"),
 }
-_DIRECTED: Final = frozenset({"membership", "relation"})
 _ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 
 
@@ -61,7 +62,7 @@ def _of_edge(edge: Json) -> str:
         since=edge.get("since"),
         until=edge.get("until"),
         evidence=" ".join(edge["evidence"]),
-        mutual=_boolean(edge["type"] not in _DIRECTED),
+        mutual=_boolean(edge["type"] not in DIRECTED),
     )
 
 
@@ -91,7 +92,7 @@ def dot(graph: Json) -> str:
             since=edge.get("since"),
             until=edge.get("until"),
             evidence=" ".join(edge["evidence"]),
-            dir=None if edge["type"] in _DIRECTED else "none",
+            dir=None if edge["type"] in DIRECTED else "none",
         )
         lines.append(f"  {_quoted(edge['source'])} -> {_quoted(edge['target'])} [{said}];")
     return "\n".join([*lines, "}", ""])

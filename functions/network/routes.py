@@ -1,9 +1,10 @@
 """The routes of the graph, of partners and of synergies."""
 
-from typing import Final
+from typing import Final, get_args
 
 from shared.http.parameters import Parameter, choice, identifier, whole_number
 from shared.http.routes import AS_OF, LIMIT, NEXT, TABLE_FORMATS, TABLE_LANGUAGE, Route, formats, many
+from shared.models.vocabulary import TieType
 
 ROUTES: Final = (
     Route(
@@ -17,7 +18,7 @@ ROUTES: Final = (
             Parameter("root", identifier("organisation"), "Only what lies around this organisation."),
             Parameter("depth", whole_number(1, 3), "How many steps from the root.", default="1"),
             AS_OF,
-            many("edge", choice("membership", "cooperation", "event", "relation"), "Only ties of this type."),
+            many("edge", choice(*get_args(TieType)), "Only ties of this type."),
             many("network", identifier("organisation"), "Only this network and its members, at `as_of` or ever."),
             Parameter("limit", whole_number(1, 500), "Nodes at the most.", default="150"),
             formats("json", "graphml", "dot", "svg"),

@@ -6,12 +6,11 @@ from pydantic import Field
 
 from shared.models.base import Line, LocalisedText, Model, OrganisationId, PartialDateText, RecordId, Slug
 from shared.models.page import Page
-from shared.models.vocabulary import OrganisationKind
+from shared.models.vocabulary import OrganisationKind, TieType
 
 Evidence = Annotated[
     list[RecordId], Field(max_length=10, description="The records that say so; of many, the last to be entered.")
 ]
-TieType = Literal["cooperation", "membership", "event", "relation"]
 
 
 class GraphNode(Model):

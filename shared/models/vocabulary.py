@@ -17,6 +17,10 @@ OrganisationKind = Literal[
     "site",
     "other",
 ]
+TieType = Literal["cooperation", "membership", "event", "relation"]
+"""What ties two organisations, in the order in which it is shown."""
+DIRECTED: Final[frozenset[TieType]] = frozenset({"membership", "relation"})
+"""The ties that lead from one organisation to the other; the rest mean the same both ways."""
 OfferingKind = Literal["service", "product", "training", "competence"]
 EventKind = Literal[
     "conference",

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from shared.models.dates import day_of, parse
+from shared.models.vocabulary import TieType
 from shared.projection.intervals import event_interval
 from shared.projection.periods import Period, period
 
 Json = Mapping[str, Any]
-TieType = Literal["membership", "cooperation", "event", "relation"]
 
 _JOINT: Final = frozenset({"organiser", "co_organiser", "host", "partner"})
 """The roles of those who make an event together; sponsors and supporters do not."""

@@ -5,15 +5,15 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from shared.models.dates import FIRST_DAY, LAST_DAY, parse
+from shared.models.vocabulary import DIRECTED, TieType
 from shared.projection.scope import COUNTED, WITHIN, asked
 
 Json = dict[str, Any]
 
-TYPES: Final = ("cooperation", "membership", "event", "relation")
-DIRECTED: Final = frozenset({"membership", "relation"})
+TYPES: Final = get_args(TieType)
 MOST_EVIDENCE: Final = 10
 MOST_PARTS: Final = 10_000
 """Parts from which one look at ties goes out; whoever has more is told of the first of them."""
