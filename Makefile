@@ -104,6 +104,14 @@ bench: .venv/dev.stamp .venv-engine/stamp .venv-bench/stamp ## Measure the regis
 attack: .venv/dev.stamp .venv-engine/stamp .venv-attack/stamp ## Attack a register of its own by its OpenAPI document (ten minutes; ARGS=--quick)
 	@$(TOOLS) $(IN)/python -m infra.attack $(ARGS)
 
+.PHONY: soak
+soak: .venv/dev.stamp .venv-engine/stamp ## Minutes of load and faults on the local server, and whether all held (MINUTES=10; Linux)
+	@$(TOOLS) $(IN)/python -m infra.soak --minutes "$(or $(MINUTES),10)" $(ARGS)
+
+.PHONY: fuzz
+fuzz: .venv/dev.stamp ## Look for what breaks a property of the tests, with ever new examples (MINUTES=5)
+	@$(TOOLS) $(IN)/python -m infra.fuzz --minutes "$(or $(MINUTES),5)" $(ARGS)
+
 .PHONY: screenshots
 screenshots: .venv/dev.stamp ## Take the pictures of the README anew, of the homepage that runs (URL=…; needs chromium)
 	@$(IN)/python -m infra.screenshots "$(or $(URL),http://127.0.0.1:8000)"

@@ -25,7 +25,7 @@ from infra.local.wire import Limits, Refusal, Request, Response, Server, listen
 
 _LOCK_SECONDS = 15.0
 _SYNC_SECONDS = 2.0
-_REQUEST_BYTES = 20 * 1_024 * 1_024  # a transaction of 4 MB or a batch of 16 MB, with its JSON around it
+REQUEST_BYTES = 20 * 1_024 * 1_024  # a transaction of 4 MB or a batch of 16 MB, with its JSON around it
 _DEFINING = {"CreateTable", "DeleteTable", "UpdateTable", "UpdateTimeToLive"}
 _SERVED = _DEFINING | {
     "BatchGetItem",
@@ -160,7 +160,7 @@ def main(folder: Path) -> int:
         _say(str(problem))
         return 1
     listener = listen("127.0.0.1", 0)
-    server = Server(listener, engine.respond, _refuse, Limits(body_bytes=_REQUEST_BYTES))
+    server = Server(listener, engine.respond, _refuse, Limits(body_bytes=REQUEST_BYTES))
     server.start()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
