@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 
 _QUALITY: Final = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
-_PART: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')
-"""What stands between commas; one within a quoted string parts nothing (RFC 9110, section 5.6.4)."""
+_PART: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[^,"])+', re.DOTALL)
+"""What stands between commas; one within a quoted string parts nothing (RFC 9110, section 5.6.4).
+
+A string without an end takes all the rest: looking for an end from every quote on would take seconds.
+"""
 
 
 def _preferences(header: str) -> list[tuple[str, float]]:
