@@ -89,6 +89,40 @@ def test_the_earliest_day_is_never_after_the_latest(text: str) -> None:
     assert date.fromisoformat(partial.earliest) <= date.fromisoformat(partial.latest)
 
 
+def understood(text: str) -> bool:
+    """Whether a text is a partial date, told without a pattern: by its brackets, its length and the calendar."""
+    if text.startswith("[..") and text.endswith("]"):
+        text = text[3:-1]
+    elif text.startswith("[") and text.endswith("..]"):
+        text = text[1:-3]
+    text = text.removesuffix("~")
+    whole = text + "-01" * {4: 2, 7: 1, 10: 0}.get(len(text), 9)
+    if not text.isascii() or len(whole) != 10 or whole[4] + whole[7] != "--":
+        return False
+    numbers = whole.split("-")
+    return all(part.isdecimal() for part in numbers) and calendar_has(*map(int, numbers))
+
+
+NEARLY = st.text("0123456789-~[].T:", max_size=16) | st.text(max_size=12)
+
+
+@given(NEARLY | st.builds(lambda text, place, other: text[:place] + other + text[place + 1 :], partial_dates,
+                          st.integers(0, 14), st.text("01239-~[].\n٣", max_size=2)))  # fmt: skip
+def test_any_text_is_a_partial_date_exactly_where_the_calendar_knows_it(text: str) -> None:
+    assert (parse_or_none(text) is not None) == understood(text)
+
+
+@given(NEARLY | st.datetimes().map(lambda moment: moment.isoformat()[:16]) | st.datetimes().map(str))
+def test_any_text_is_a_local_moment_that_is_written_back_or_none(text: str) -> None:
+    try:
+        moment = parse_moment(text)
+    except ValueError:
+        return
+
+    assert moment.isoformat()[:16] == text
+    assert day_of(text).text == text[:10]
+
+
 @given(partial_dates)
 def test_a_partial_date_says_what_was_read(text: str) -> None:
     assert str(parse(text)) == text

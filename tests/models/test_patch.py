@@ -76,6 +76,49 @@ def test_what_a_patch_does_not_name_stays(target: dict[str, object], patch: dict
     assert not [name for name, value in patch.items() if value is None and name in merged]
 
 
+def by_the_book(target: Any, patch: Any) -> Any:  # noqa: ANN401 - any JSON values
+    """The pseudo-code of RFC 7396, section 2, word by word."""
+    if isinstance(patch, dict):
+        if not isinstance(target, dict):
+            target = {}
+        target = copy.deepcopy(target)
+        for name, value in patch.items():
+            if value is None:
+                if name in target:
+                    del target[name]
+            else:
+                target[name] = by_the_book(target.get(name), value)
+        return target
+    return patch
+
+
+@given(values, values)
+def test_a_patch_does_what_the_standard_says(target: object, patch: object) -> None:
+    assert json.dumps(merge_patch(target, patch)) == json.dumps(by_the_book(target, patch))
+
+
+def joined(first: Any, second: Any) -> Any:  # noqa: ANN401 - any JSON values
+    """One patch that does what two do, one after the other: what the second takes away stays named."""
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return second
+    return {**first, **{name: joined(first[name], second[name]) if name in first else second[name] for name in second}}
+
+
+@given(objects, objects, objects)
+def test_two_patches_are_as_one(target: object, first: dict[str, object], second: dict[str, object]) -> None:
+    one_by_one = merge_patch(merge_patch(target, first), second)
+
+    assert merge_patch(target, joined(first, second)) == one_by_one
+
+
+def test_the_deepest_patch_that_a_body_can_hold_is_applied() -> None:
+    patch: Any = 1
+    for _ in range(32):
+        patch = {"a": patch}
+
+    assert merge_patch({}, patch) == patch
+
+
 def test_a_pointer_escapes_tilde_and_slash() -> None:
     assert pointer(()) == ""
     assert pointer(("people", 0, "a/b", "m~n")) == "/people/0/a~1b/m~0n"
