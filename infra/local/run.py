@@ -24,7 +24,7 @@ from infra.local.gateway import Gateway
 from infra.local.queues import Queues, queue_file
 from infra.local.reload import Handover, Watch
 from infra.local.site import Front, Site
-from infra.local.tables import create_tables
+from infra.local.tables import create_tables, patiently
 from infra.local.wire import Server, listen
 from infra.template import Template, TemplateError
 
@@ -247,7 +247,7 @@ def _prepare_tables(template: Template, options: Options, engine: RunningEngine 
         client = tables.connect(os.environ["DYNAMODB_ENDPOINT"])
         created = create_tables(client, template.tables)
         if created or unclean:
-            feed.renew_epoch(client, os.environ["REGISTER_TABLE"])
+            patiently(lambda: feed.renew_epoch(client, os.environ["REGISTER_TABLE"]))
     except (BotoCoreError, ClientError, ValueError) as problem:  # ValueError: that is no address
         raise CannotRun(f"No DynamoDB answers at {os.environ['DYNAMODB_ENDPOINT']}: {problem}") from problem
     if unclean:
