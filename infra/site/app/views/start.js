@@ -61,8 +61,8 @@ function lead({ organisations, members, events, cooperations, by_kind: kinds }) 
 /** @param {AbortSignal} signal */
 async function comingEvents(signal) {
   const query = { limit: 6, parts: "exclude", ...narrowed() };
-  // The first use of a time zone takes a slow phone its while; the page is drawn before.
-  await new Promise((resume) => setTimeout(resume));
+  // The first use of a time zone takes a slow phone its while; the page is seen before.
+  await new Promise((resume) => requestAnimationFrame(() => setTimeout(resume)));
   const coming = await get("/events", { from: today(), ...query }, signal);
   if (coming.items.length) return { items: coming.items, coming: true };
   const past = await get("/events", { to: today(), order: "desc", ...query }, signal);
