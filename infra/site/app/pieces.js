@@ -77,7 +77,7 @@ export function trouble(problem, again, told = false) {
   return h(
     "div",
     { class: "trouble", role: "alert" },
-    h("p", null, h("strong", null, title), " ", hint, advice && h("span", { lang: "en" }, ` ${advice}`)),
+    h("p", null, h("strong", null, `${title}.`), " ", hint, advice && h("span", { lang: "en" }, ` ${advice}`)),
     passing && wait && h("p", null, fill(words.trouble.wait, wait)),
     passing && h("button", { type: "button", click: again }, words.trouble.again),
   );
