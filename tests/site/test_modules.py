@@ -14,6 +14,8 @@ OWN = [*MODULES, *SITE.glob("*.css"), *SITE.glob("*.html")]
 WHEN_TYPED = SITE / "app" / "suggest.js"
 """Loaded by whoever goes to the search."""
 MOST_BYTES = 100_000
+MOST_BYTES_TOGETHER = 165_000
+"""Of all pages in one language."""
 MARKUP = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\bstyle[:=]"
 IMPORTED = re.compile(r"""(?:from |import\()[`"](\.[^`"]+)""")
 
@@ -55,6 +57,12 @@ def test_no_page_needs_more_code_words_and_style_than_promised(view: Path) -> No
     size = sum(path.stat().st_size for path in [*(page - {WHEN_TYPED}), SITE / "index.html", SITE / "style.css"])
 
     assert size < MOST_BYTES
+
+
+def test_all_pages_together_stay_as_small_as_they_are() -> None:
+    others = [path for path in (SITE / "app" / "words").glob("*.js") if path.stem != "de"]
+
+    assert sum(path.stat().st_size for path in OWN if path not in others) < MOST_BYTES_TOGETHER
 
 
 def test_the_first_page_asks_for_all_that_it_needs_at_once() -> None:
