@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from infra.browser import DESKTOP
 from tests.browser.visit import Visit, visiting
@@ -106,7 +106,8 @@ def test_arrow_keys_lead_through_what_is_suggested_and_enter_opens_it(visit: Vis
     chosen = visit.page.get_by_role("option", selected=True)
 
     press_until(visit, "q")
-    visit.page.keyboard.type("netz")
+    with visit.page.expect_response("**/suggest?q=netz"):
+        visit.page.keyboard.type("netz")
     expect(options.nth(1)).to_be_visible()
     expect(field).to_have_attribute("aria-expanded", "true")
     offered = [each.inner_text() for each in options.all()]
@@ -127,12 +128,32 @@ def test_escape_puts_suggestions_away_and_leaves_what_was_typed(visit: Visit) ->
     visit.open("/de/")
 
     press_until(visit, "q")
-    visit.page.keyboard.type("netz")
+    with visit.page.expect_response("**/suggest?q=netz"):
+        visit.page.keyboard.type("netz")
     expect(visit.page.get_by_role("option").first).to_be_visible()
     visit.page.keyboard.press("Escape")
 
     expect(visit.page.get_by_role("listbox")).to_be_hidden()
     assert visit.page.get_by_role("combobox").input_value() == "netz"
+
+
+def test_suggestions_that_come_after_escape_stay_away(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.open("/de/")
+
+    press_until(visit, "q")
+    with visit.page.expect_response("**/suggest?q=netz"):
+        visit.page.keyboard.type("netz")
+    expect(visit.page.get_by_role("option").first).to_be_visible()
+    visit.page.route("**/suggest?q=netzw", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    with visit.page.expect_request("**/suggest?q=netzw"):
+        visit.page.keyboard.type("w")
+    visit.page.keyboard.press("Escape")
+    with visit.page.expect_response("**/suggest?q=netzw"):
+        held[0].continue_()
+    visit.settle()
+
+    expect(visit.page.get_by_role("listbox")).to_be_hidden()
 
 
 def test_one_walks_the_network_by_keyboard_and_opens_whom_one_hears(visit: Visit, ids: dict[str, str]) -> None:

@@ -18,6 +18,8 @@ const SHORTEST = 2;
  */
 export function suggest(input, options, go) {
   let timer = 0;
+  /** How often it was asked, or asked no more: an answer to an earlier question comes too late. */
+  let asked = 0;
   let chosen = -1;
   /** @type {Suggestion[]} */
   let items = [];
@@ -45,12 +47,18 @@ export function suggest(input, options, go) {
     if (address) go(address);
   };
   const ask = async () => {
-    const q = input.value.trim();
+    const [q, mine] = [input.value.trim(), asked];
     const answer = q.length < SHORTEST ? { items: [] } : await get("/suggest", { q, ...narrowed() }).catch(() => ({ items: [] }));
-    if (q === input.value.trim() && document.activeElement === input) offer(answer.items);
+    if (mine === asked) offer(answer.items);
+  };
+  const close = () => {
+    clearTimeout(timer);
+    asked++;
+    offer([]);
   };
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    asked++;
     timer = window.setTimeout(ask, REST);
   });
   input.addEventListener("keydown", (event) => {
@@ -58,11 +66,13 @@ export function suggest(input, options, go) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) choose(((chosen + 1 + step + items.length + 1) % (items.length + 1)) - 1);
     else if (event.key === "Enter" && items[chosen]) open(items[chosen]);
-    else if (event.key === "Escape" && items.length) offer([]);
+    else if (event.key === "Escape" && items.length) close();
     else return;
     event.preventDefault();
   });
   // The focus stays in the field while somebody presses an option.
   options.addEventListener("pointerdown", (event) => event.preventDefault());
-  input.addEventListener("blur", () => offer([]));
+  input.addEventListener("blur", close);
+  // Whoever types fast was there before these lines were.
+  void ask();
 }
