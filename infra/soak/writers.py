@@ -174,7 +174,9 @@ class Writer:
             made.append(answer.json["id"])
         old, into = made
         answer = self._send("merge", "", "POST", f"/organisations/{old}/merge", {"into": into})
-        self.live["organisation"].append(f"/organisations/{into}")
+        # Whoever deletes it while the job has not come to its end stops the job.
+        if answer.json.get("state") == "finished":
+            self.live["organisation"].append(f"/organisations/{into}")
         self.asker.course.known.setdefault("jobs", []).append(str(answer.json.get("id")))
 
     def _some(self, record_type: str = "") -> tuple[str, str]:
