@@ -12,7 +12,7 @@ from typing_extensions import TypeAliasType
 
 from shared.models.dates import HOME_ZONE, MOMENT_PATTERN, PARTIAL_DATE_PATTERN, is_moment, parse, parse_moment
 from shared.models.ids import ANY_ID_PATTERN, ID_PATTERN, REF_PATTERN
-from shared.models.text import LINE_PATTERN, TEXT_PATTERN, clean
+from shared.models.text import LINE_PATTERN, REFUSED, TEXT_PATTERN, clean
 
 T = TypeVar("T")
 
@@ -162,7 +162,7 @@ Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=6
 GradeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=32), CLEAN]
 """What a network calls one of its membership grades."""
 PersonKey = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$"), CLEAN]
-Pointer = Annotated[str, Field(pattern=r"^(/([^/~]|~[01])*)*$", max_length=300), CLEAN]
+Pointer = Annotated[str, Field(pattern=rf"^(/([^/~{REFUSED}]|~[01])*)*$", max_length=300), CLEAN]
 """A JSON Pointer (RFC 6901)."""
 
 Region = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"), CLEAN]
