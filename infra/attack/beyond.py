@@ -17,6 +17,7 @@ class Rule:
 
 BEYOND: Final[Mapping[str, Rule]] = {
     "malformed-cursor": Rule("A cursor is a value that the register gave, and belongs to one query."),
+    "foreign-cursor": Rule("The same."),
     "contradicting-parameters": Rule("What parameters say together: `from` after `to`, `view` with `as_of`."),
     "unknown-reference": Rule("Which records there are, and of which type."),
     "pattern": Rule(

@@ -45,29 +45,34 @@ def _tell() -> None:
 @schemathesis.hook
 def before_call(_: schemathesis.HookContext, case: schemathesis.Case, __: dict[str, Any]) -> None:
     """Name records that are there, and let nothing be wrong by chance, so that what is tried is reached."""
+    meta: Any = case.meta
+    tried = _tried(meta)
     _name_living(case)
-    if not _is_tried(case, ParameterLocation.PATH) and "scheme" in case.path_parameters:
+    if ParameterLocation.PATH not in tried and "scheme" in case.path_parameters:
         case.path_parameters["scheme"] = SCHEME
-    if not _is_tried(case, ParameterLocation.HEADER):
+    if ParameterLocation.HEADER not in tried:
         _draw_headers(case)
     if isinstance(case.body, dict):
-        _mend_body(case, case.body)
+        _mend_body(case, case.body, is_sound=meta is not None and meta.generation.mode.is_positive)
+    # Each of these puts one sound value in the place of another: the request stays as right or wrong as it was drawn.
+    case._record_starting_state()  # noqa: SLF001 - schemathesis has no public way to say so
 
 
-def _mend_body(case: schemathesis.Case, body: dict[str, Any]) -> None:
+def _tried(meta: Any) -> set[ParameterLocation]:  # noqa: ANN401 - a type of schemathesis, which is not in reach
+    """Return the parts of the request that are meant to be wrong, or at their limits."""
+    data = None if meta is None else meta.phase.data
+    return {
+        getattr(data, "parameter_location", None),
+        *(each.parameter_location for each in getattr(data, "mutations", ())),
+    }
+
+
+def _mend_body(case: schemathesis.Case, body: dict[str, Any], *, is_sound: bool) -> None:
     """Name the network of the path in a membership, and let a challenge reach no stranger who was drawn by chance."""
-    is_sound = case.meta is not None and case.meta.generation.mode.is_positive
     if is_sound and case.path.startswith("/organisations/{id}/members") and body.get("network_id") is not None:
         body["network_id"] = case.path_parameters["id"]
     if case.path.startswith("/webhooks") and isinstance(body.get("url"), str):
         body["url"] = _HOST.sub(_ELSEWHERE, body["url"])
-
-
-def _is_tried(case: schemathesis.Case, location: ParameterLocation) -> bool:
-    """Tell whether that part of the request is what is meant to be wrong, or at its limit."""
-    data: Any = None if case.meta is None else case.meta.phase.data
-    mutated = {each.parameter_location for each in getattr(data, "mutations", ())}
-    return location in {getattr(data, "parameter_location", None), *mutated}
 
 
 def _draw_headers(case: schemathesis.Case) -> None:
