@@ -199,6 +199,15 @@ def test_a_hit_says_in_words_where_it_was_found(visit: Visit) -> None:
     assert found.locator(".match").inner_text() == "Themen: Green IT"
 
 
+def test_a_kind_of_no_type_in_particular_is_no_organisation(visit: Visit) -> None:
+    visit.open("/de/search?q=sicherheit")
+
+    kinds = visit.page.get_by_label("Art", exact=True).text_content() or ""
+
+    assert "Sonstiges" in kinds
+    assert "Organisation" not in kinds
+
+
 def test_back_and_forward_lead_to_the_same_page_at_the_same_place(visit: Visit) -> None:
     visit.open("/de/organisations")
     name = visit.page.get_by_role("link", name="TowerByte eG").first

@@ -13,7 +13,7 @@ export function show(page) {
   const q = page.query.get("q");
   const results = () =>
     page.query.get("q")
-      ? found(page, { ...words.cooperationKinds, ...words.eventKinds, ...words.kinds })
+      ? found(page, { ...words.cooperationKinds, ...words.eventKinds, ...words.kinds, other: words.otherKind })
       : h("p", { class: "aside" }, own.ask);
   return { title: q ? fill(own.titleFor, q) : own.title, body: [h("h1", null, own.title), searching(page, words.searchHint, results)] };
 }

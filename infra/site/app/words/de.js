@@ -101,6 +101,7 @@ export default {
     chamber: "Kammer", public_authority: "Behörde", association: "Verband", community: "Gemeinschaft", site: "Standort",
     other: "Organisation",
   },
+  otherKind: "Sonstiges",
   eventKinds: {
     conference: "Konferenz", congress: "Kongress", workshop: "Workshop", training: "Weiterbildung",
     reception: "Empfang", networking: "Netzwerktreffen", trade_fair: "Messe", members_meeting: "Mitgliederversammlung",

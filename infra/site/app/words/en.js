@@ -101,6 +101,7 @@ export default {
     chamber: "Chamber", public_authority: "Public authority", association: "Association", community: "Community",
     site: "Site", other: "Organisation",
   },
+  otherKind: "Other",
   eventKinds: {
     conference: "Conference", congress: "Congress", workshop: "Workshop", training: "Training", reception: "Reception",
     networking: "Networking", trade_fair: "Trade fair", members_meeting: "Members’ meeting", series: "Series",
