@@ -35,13 +35,18 @@ def main(arguments: Sequence[str]) -> int:
             *("--hypothesis-show-statistics", f"--hypothesis-seed={seed}", *options.tests),
         ]
         done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-        examples += sum(map(int, re.findall(r"(\d+) passing examples", done.stdout)))
+        examples += counted(done.stdout)
         print(f"seed {seed}: {examples:,} examples so far", flush=True)
         if done.returncode:
             print(done.stdout + done.stderr)
             return 1
         seed += 1
     return 0
+
+
+def counted(statistics: str) -> int:
+    """The examples that held, by what hypothesis prints."""
+    return sum(map(int, re.findall(r"- (\d+) passing\b", statistics)))
 
 
 if __name__ == "__main__":
