@@ -330,7 +330,7 @@ def _synergy() -> Json:
     reason = {
         "kind": "topics",
         "weight": 12,
-        "text": {"de": "Beide nennen als Thema: it-security", "en": "Both name as a topic: it-security"},
+        "text": {"de": "Beide nennen als Thema: it security", "en": "Both name as a topic: it security"},
         "topics": ["it-security"],
         "evidence": [one, other],
     }

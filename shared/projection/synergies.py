@@ -204,9 +204,11 @@ def _sentence(reason: Reason, pair: Pair, texts: Mapping[str, Json], language: s
 
 
 def _name(value: str, texts: Mapping[str, Json], language: str) -> str:
-    """Return the name or title of a record or a region; a topic is its own."""
-    label = texts.get(value, {})
-    return str(label["name"]) if "name" in label else in_language(label["title"], language)[1] if label else value
+    """Return the name or title of a record or a region, and of a topic its words."""
+    label = texts.get(value)
+    if label is None:
+        return value.replace("-", " ")
+    return str(label["name"]) if "name" in label else in_language(label["title"], language)[1]
 
 
 def _listed(names: Sequence[str], place: int) -> str:

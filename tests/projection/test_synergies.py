@@ -85,13 +85,14 @@ def test_the_right_pairs_come_first_with_their_reasons(projection: Projection, h
 
 def test_a_rare_topic_counts_more_than_a_common_one(projection: Projection, register: Register) -> None:
     for number in range(10):
-        register.write(organisation(number, topics=["it", "orgelbau"] if number < 2 else ["it"]))
+        register.write(organisation(number, topics=["it", "digitaler-orgelbau"] if number < 2 else ["it"]))
 
     first, second, *_ = suggested(projection)
 
     assert pairs([first]) == [("Haus 0", "Haus 1")]
     assert first["score"] > second["score"]
-    assert first["reasons"][0]["topics"] == ["orgelbau", "it"]
+    assert first["reasons"][0]["topics"] == ["digitaler-orgelbau", "it"]
+    assert first["reasons"][0]["text"]["de"] == "Beide nennen als Thema: digitaler orgelbau, it"
 
 
 def test_a_region_counts_less_the_more_are_in_it_and_is_named(projection: Projection, register: Register) -> None:
