@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from shared.errors import Fault, InvalidContent
-from shared.http.parameters import WEB_ADDRESS
 from shared.models.patch import pointer
-from shared.models.text import clean
+from shared.models.text import WEB_ADDRESS, clean
 
 FIELDS: Final = {"name": 300, "city": 300, "website": 2000}
 """The fields and how long their texts may be."""

@@ -14,8 +14,7 @@ Json = dict[str, Any]
 MOST_VALUES: Final = 10
 SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 REGION: Final = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
-EXTERNAL_ID: Final = r"^[a-z][a-z0-9._-]{1,31}:[^\s].{0,127}$"
-WEB_ADDRESS: Final = rf"^https?://[^\s{text.REFUSED}/?#@]+([/?#][^\s{text.REFUSED}]*)?$"
+EXTERNAL_ID: Final = rf"^[a-z][a-z0-9._-]{{1,31}}:[^\s{text.REFUSED}][^{text.REFUSED}]{{0,127}}$"
 INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 
@@ -130,8 +129,8 @@ EXTERNAL: Final = Kind(
     {"type": "string", "pattern": EXTERNAL_ID, "maxLength": 161}, _matching(EXTERNAL_ID, 161), "Use scheme:value."
 )
 URL: Final = Kind(
-    {"type": "string", "pattern": WEB_ADDRESS, "maxLength": 2000},
-    _matching(WEB_ADDRESS),
+    {"type": "string", "pattern": text.WEB_ADDRESS, "maxLength": 2000},
+    _matching(text.WEB_ADDRESS),
     "Use an address with http or https.",
 )
 MOMENT: Final = Kind(

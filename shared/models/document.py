@@ -39,6 +39,7 @@ from shared.models.summaries import (
     References,
     RelationPage,
 )
+from shared.models.text import WEB_ADDRESS
 from shared.models.vocabulary import (
     MOST_ROWS,
 )
@@ -56,8 +57,6 @@ from shared.models.webhooks import (
     WebhookPatch,
     WebhookWithSecret,
 )
-
-WEB_ADDRESS: Final = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
 
 
 class OrganisationMatchInput(Model):
