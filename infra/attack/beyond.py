@@ -37,16 +37,24 @@ BEYOND: Final[Mapping[str, Rule]] = {
     "no-such-time": Rule("Clocks of a zone leave an hour out in spring."),
     "time-zone": Rule("The names that the IANA database has change several times a year."),
     "partial-date": Rule("A pattern knows no February."),
+    "invalid-parameter": Rule("The same, in a query.", pointers="as_of|from|to"),
     "moment": Rule("How long ago something was.", pointers="/since"),
     "challenge-failed": Rule("Whether somebody answers at an address."),
     "server-kept": Rule("What the register keeps may be sent back as it was read, and not otherwise."),
     "relation-to-itself": Rule("A record does not name itself, by its id or by an external one."),
     "member-of-itself": Rule("The same."),
     "part-of-itself": Rule("The same."),
+    "cycle": Rule("What other records are parts of."),
+    "too-deep": Rule("The same."),
+    "pair-is-fixed": Rule("A membership stays that of its two organisations."),
+    "too-many-references": Rule("How many records all fields together name."),
+    "record-too-large": Rule("How much all fields together hold."),
     "too-many": Rule(
         "A new record has fewer external ids than one to which others added theirs.", pointers="/external_ids"
     ),
-    "too-few": Rule("Lines that are blank are no rows.", "POST /imports", "/rows"),
+    "too-few": Rule(
+        "Lines that are blank are no rows, and a patch may take away the last language.", "POST /imports|PATCH .*"
+    ),
     "required": Rule("A part that is not there yet has to be sent whole.", "PATCH .*", "/.+/.+"),
 }
 """By the codes of faults."""
@@ -55,7 +63,7 @@ BEYOND: Final[Mapping[str, Rule]] = {
 def is_beyond(operation: str, fault: Mapping[str, Any]) -> bool:
     """Tell whether a fault is the breach of such a rule, in an operation such as `POST /events`."""
     rule = BEYOND.get(fault["code"])
-    place = str(fault.get("pointer", ""))
+    place = fault.get("pointer") or fault.get("parameter") or ""
     return rule is not None and all(
         re.fullmatch(pattern, text) for pattern, text in ((rule.operations, operation), (rule.pointers, place))
     )

@@ -28,6 +28,7 @@ def test_every_rule_that_no_schema_tells_is_one_of_the_register(code: str) -> No
     [
         ("GET /events", {"code": "malformed-cursor", "parameter": "cursor"}, True),
         ("GET /events", {"code": "invalid-parameter", "parameter": "cursor"}, False),
+        ("GET /events", {"code": "invalid-parameter", "parameter": "from"}, True),
         ("PATCH /events/{id}", {"code": "required", "pointer": "/image/url"}, True),
         ("PATCH /events/{id}", {"code": "required", "pointer": "/title"}, False),
         ("POST /events", {"code": "required", "pointer": "/image/url"}, False),
