@@ -29,10 +29,10 @@ from infra.soak.writers import Writer
 RATE: Final = 0.15
 """Of the calls to DynamoDB go wrong while a fault is injected."""
 FAULTS: Final = [(0.04 + number / 10, 0.07 + number / 10) for number in range(9)]
-KILLS: Final = [(0.12, "server"), (0.24, "engine"), (0.36, "server")]
+KILLS: Final = [(0.08, "server"), (0.16, "engine"), (0.26, "server")]
 """Parts of the time; the last kill comes in the middle of a fault."""
-CALM: Final = 0.5
-"""The part of the time from which on memory and speed are judged."""
+CALM: Final = 0.55
+"""The part of the time from which on memory and speed are judged: a server needs about three minutes to warm up."""
 RECOVERY: Final = 10.0
 """Seconds after a start in which the lists may still be built anew."""
 SETTLED: Final = 115.0
