@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from infra.attack.beyond import is_beyond
 from infra.attack.caller import SCHEME
 from infra.attack.living import Living
+from shared.http.conditional import IF_MATCH_PATTERN
 
 _FOLDER: Final = Path(os.environ["ATTACK_FOLDER"])
 _RECEIVER: Final = os.environ["ATTACK_RECEIVER"].encode()
@@ -46,14 +47,17 @@ def _tell() -> None:
 def before_call(_: schemathesis.HookContext, case: schemathesis.Case, __: dict[str, Any]) -> None:
     """Name records that are there, and let nothing be wrong by chance, so that what is tried is reached."""
     meta: Any = case.meta
-    tried = _tried(meta)
-    _name_living(case)
+    tried, is_sound = _tried(meta), meta is not None and meta.generation.mode.is_positive
+    _name_living(case, tried)
     if ParameterLocation.PATH not in tried and "scheme" in case.path_parameters:
         case.path_parameters["scheme"] = SCHEME
     if ParameterLocation.HEADER not in tried:
         _draw_headers(case)
+    if is_sound and re.search(IF_MATCH_PATTERN, case.headers.get("If-Match", "*")) is None:
+        # The shortest text that it may have is drawn without regard to its pattern.
+        case.headers["If-Match"] = "*"
     if isinstance(case.body, dict):
-        _mend_body(case, case.body, is_sound=meta is not None and meta.generation.mode.is_positive)
+        _mend_body(case, case.body, is_sound=is_sound)
     # Each of these puts one sound value in the place of another: the request stays as right or wrong as it was drawn.
     case._record_starting_state()  # noqa: SLF001 - schemathesis has no public way to say so
 
@@ -72,7 +76,8 @@ def _mend_body(case: schemathesis.Case, body: dict[str, Any], *, is_sound: bool)
     if is_sound and case.path.startswith("/organisations/{id}/members") and body.get("network_id") is not None:
         body["network_id"] = case.path_parameters["id"]
     if case.path.startswith("/webhooks") and isinstance(body.get("url"), str):
-        body["url"] = _HOST.sub(_ELSEWHERE, body["url"])
+        # No longer than it was, where it is as long as it may be.
+        body["url"] = _HOST.sub(_ELSEWHERE, body["url"])[: max(len(body["url"]), len(_ELSEWHERE) + 1)]
 
 
 def _draw_headers(case: schemathesis.Case) -> None:
@@ -88,14 +93,14 @@ def _draw_headers(case: schemathesis.Case) -> None:
         case.headers["If-Match"] = "*"
 
 
-def _name_living(case: schemathesis.Case) -> None:
+def _name_living(case: schemathesis.Case, tried: set[ParameterLocation]) -> None:
     named = case.path_parameters = _living.sent(case.path_parameters)
     case.query = _living.sent(case.query)
     if case.body is not NOT_SET:
         case.body = _living.sent(case.body)
     if (last := _ended_by(case)) is not None:
         named[last] = _living.to_end(str(named[last]))
-    if "membership_id" in named and "id" in named:
+    if "membership_id" in named and ParameterLocation.PATH not in tried:
         named["id"] = _living.network_of(str(named["membership_id"]), named["id"])
 
 
@@ -126,7 +131,11 @@ def accepts_what_the_document_allows(
 ) -> bool | None:
     """Fail where a request that fits the document is refused, but for rules that no schema can tell."""
     if response.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
-        faults = response.json().get("errors")
+        problem = response.json()
+        faults = problem.get("errors")
+        # Keys at their shortest are drawn more than once.
+        if problem["type"].endswith("/idempotency-key-reused"):
+            return None
         if faults and all(is_beyond(case.operation.label, fault) for fault in faults):
             if case.meta is not None and case.meta.generation.mode.is_positive:
                 _beyond.update({fault["code"] for fault in faults})
