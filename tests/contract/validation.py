@@ -25,12 +25,14 @@ def faults(document: Json, schema: Json, value: object) -> list[str]:
 
 
 def closed(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """The document as if answers could never gain a field, so that one it does not name is found."""
+    """The document as if answers could never gain a field, so that one it does not name is found.
+
+    What must hold for all of an object stands beside its fields in `allOf`, and names only some of them.
+    """
     if isinstance(value, list):
         return [closed(part) for part in value]
     if not isinstance(value, dict):
         return value
-    found = {name: closed(part) for name, part in value.items()}
     if value.get("type") == "object" and "properties" in value:
-        found.setdefault("additionalProperties", False)
-    return found
+        return {"additionalProperties": False, **value, "properties": closed(value["properties"])}
+    return {name: closed(part) for name, part in value.items()}
