@@ -208,6 +208,17 @@ def test_a_kind_of_no_type_in_particular_is_no_organisation(visit: Visit) -> Non
     assert "Organisation" not in kinds
 
 
+def test_a_year_is_chosen_once_and_what_narrows_its_list_is_counted_within_it(visit: Visit) -> None:
+    visit.open("/de/cooperations?year=2019")
+
+    groups = visit.page.locator("main [role=group]")
+    labels = [groups.nth(number).get_attribute("aria-label") for number in range(groups.count())]
+    kinds = visit.page.get_by_label("Art", exact=True).locator("a").all_text_contents()
+
+    assert labels == ["Jahr", "Art", "Region", "Thema", "Netzwerk"]
+    assert sorted(kinds) == ["Initiative 1", "Partnerschaft 1", "Vereinbarung 1"]
+
+
 def test_back_and_forward_lead_to_the_same_page_at_the_same_place(visit: Visit) -> None:
     visit.open("/de/organisations")
     name = visit.page.get_by_role("link", name="TowerByte eG").first

@@ -92,7 +92,7 @@ export function telling(years, nouns = ["cooperations", "events"]) {
  */
 export function yearChoices(years, noun) {
   const choices = telling(years, [noun]).map(({ year, [noun]: count }) => ({ value: String(year), label: String(year), count }));
-  return { name: "year", label: words.facets.year, choices: choices.reverse() };
+  return { name: "year", label: words.year, choices: choices.reverse() };
 }
 
 /**

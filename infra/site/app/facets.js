@@ -37,7 +37,7 @@ export function foundFacets(counted, kinds) {
  * @param {Record<string, string>} kinds
  * @param {AbortSignal} signal
  */
-export async function chosenFacets(type, { kind, region, topic, network: among }, kinds, signal) {
-  const { facets } = await get("/search", { type, kind, region, topic, network: among, limit: 1 }, signal);
+export async function chosenFacets(type, { kind, region, topic, network: among, from, to }, kinds, signal) {
+  const { facets } = await get("/search", { type, kind, region, topic, network: among, from, to, limit: 1 }, signal);
   return foundFacets({ ...facets, type: [] }, kinds);
 }

@@ -31,7 +31,7 @@ export function show(page) {
       calendar.node,
       later(
         page,
-        () => Promise.all([get("/stats", narrowed(), signal), chosenFacets("event", asked, words.eventKinds, signal)]),
+        () => Promise.all([get("/stats", narrowed(), signal), chosenFacets("event", { ...asked, ...span }, words.eventKinds, signal)]),
         ([{ years }, groups]) => facets(query, month ? groups : [yearChoices(years, "events"), ...groups]),
       ),
       month ? monthView(page, month, asked) : agenda(page, asked, span),

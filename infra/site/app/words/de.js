@@ -94,7 +94,8 @@ export default {
     title: "Suche", titleFor: "Suche: {}",
     ask: "Ein Name, ein Ort, ein Thema: Die Suche versteht Umlaute in jeder Schreibweise, frühere Namen und Wortteile.",
   },
-  facets: { type: "Was", kind: "Art", region: "Region", topic: "Thema", network: "Netzwerk", year: "Jahr" },
+  facets: { type: "Was", kind: "Art", region: "Region", topic: "Thema", network: "Netzwerk" },
+  year: "Jahr",
   recordTypes: { organisation: "Organisation", event: "Veranstaltung", cooperation: "Kooperation" },
   kinds: {
     network: "Netzwerk", company: "Unternehmen", university: "Hochschule", research_institute: "Forschungsinstitut",

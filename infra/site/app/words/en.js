@@ -94,7 +94,8 @@ export default {
     title: "Search", titleFor: "Search: {}",
     ask: "A name, a city, a topic: the search understands umlauts in any spelling, former names and parts of words.",
   },
-  facets: { type: "What", kind: "Kind", region: "Region", topic: "Topic", network: "Network", year: "Year" },
+  facets: { type: "What", kind: "Kind", region: "Region", topic: "Topic", network: "Network" },
+  year: "Year",
   recordTypes: { organisation: "organisation", event: "event", cooperation: "cooperation" },
   kinds: {
     network: "Network", company: "Company", university: "University", research_institute: "Research institute",
