@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.engine import ROOT, EngineFailed, RunningEngine, start_engine
 from infra.local.tables import create_tables
@@ -95,7 +95,7 @@ def _write_until_refused(client: "DynamoDBClient", acknowledged: set[str]) -> No
     for number in range(100_000):
         try:
             put(client, f"note-{number}")
-        except Exception:  # noqa: BLE001 - however the connection ends, the engine is gone
+        except (BotoCoreError, ClientError):  # however the connection ends, the engine is gone
             return
         acknowledged.add(f"note-{number}")
 
