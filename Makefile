@@ -101,7 +101,7 @@ bench: .venv/dev.stamp .venv-engine/stamp .venv-bench/stamp ## Measure the regis
 	@$(TOOLS) $(IN)/python -m infra.bench
 
 .PHONY: attack
-attack: .venv/dev.stamp .venv-engine/stamp .venv-attack/stamp ## Attack a register of its own by its OpenAPI document (ten minutes; ARGS=--quick)
+attack: .venv/dev.stamp .venv-engine/stamp .venv-attack/stamp ## Attack a register of its own by its OpenAPI document (ten to twenty minutes; ARGS=--quick)
 	@$(TOOLS) $(IN)/python -m infra.attack $(ARGS)
 
 .PHONY: soak
