@@ -6,7 +6,8 @@ from typing import Any
 from functions.exports.building import Exporter
 from functions.process import SETTINGS, TABLES, projection
 from shared.budget import spending
-from shared.http.edge import Context, logger
+from shared.http.edge import Context
+from shared.http.log import logger
 
 KEPT_FOR_ANSWER = 5.0
 

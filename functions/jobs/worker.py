@@ -15,7 +15,8 @@ from functions.process import PARTNERS, PEPPERS, SETTINGS, TABLES, copies, proje
 from functions.writing import REGISTER
 from shared.budget import spending
 from shared.errors import Unavailable
-from shared.http.edge import Context, logger
+from shared.http.edge import Context
+from shared.http.log import logger
 from shared.models import ids
 from shared.tables.jobs import Job, Jobs
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from functions.process import TABLES, copies, snapshots
 from shared.budget import spending
-from shared.http.edge import Context, logger
+from shared.http.edge import Context
+from shared.http.log import logger
 from shared.projection.snapshot import Pointer, build_snapshot, current
 from shared.tables.feed import Feed
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from functions.process import TABLES
 from shared.budget import spending
-from shared.http.edge import Context, logger
+from shared.http.edge import Context
+from shared.http.log import logger
 from shared.tables.sweeper import Sweeper
 
 KEPT_FOR_ANSWER = 5.0

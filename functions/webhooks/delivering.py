@@ -12,7 +12,7 @@ from functions.webhooks.parcels import Parcel
 from functions.webhooks.sending import WHOLE_SECONDS, Reply, Sender, Unreachable
 from shared.budget import current, spending
 from shared.errors import PreconditionFailed, Unavailable
-from shared.http.edge import logger
+from shared.http.log import logger
 from shared.tables.deliveries import Attempt, Deliveries, Standing
 from shared.tables.feed import seconds_of, stamp_of
 from shared.tables.queues import Queue

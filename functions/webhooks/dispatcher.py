@@ -6,7 +6,8 @@ from typing import Any, Final
 from functions.process import TABLES, deliveries_queue
 from functions.webhooks.dispatching import Dispatcher
 from shared.budget import spending
-from shared.http.edge import Context, logger
+from shared.http.edge import Context
+from shared.http.log import logger
 from shared.tables.lines import Overtaken
 
 KEPT_FOR_ANSWER: Final = 5.0

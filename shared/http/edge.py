@@ -16,8 +16,6 @@ from http import HTTPStatus
 from typing import Any, Final, Protocol, cast
 from urllib.parse import urlencode
 
-from aws_lambda_powertools.logging import Logger
-
 from shared.budget import Budget, spending
 from shared.caller import ANONYMOUS, Caller, Scope
 from shared.errors import (
@@ -36,6 +34,7 @@ from shared.errors import (
 )
 from shared.http import alternates, conditional, negotiation, parameters
 from shared.http.keys import fingerprint, idempotency_key, sent_key
+from shared.http.log import logger
 from shared.http.messages import JSON_FORM, Incoming, Request, Response
 from shared.http.routes import FORMAT, JSON, NDJSON, PREFIX, Route, Routes, allowed
 from shared.http.strict_json import parse_lines, parse_object
@@ -63,8 +62,6 @@ VARY: Final = "Accept, Accept-Encoding, Authorization, X-API-Key, Origin"
 KEYS: Final = frozenset({"authorization", "x-api-key"})
 """Headers that carry a key: an answer to one is for its sender alone, and in no cache."""
 WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-
-logger = Logger(service="clusterregister", location=None, use_rfc3339=True, utc=True)
 
 
 class Context(Protocol):
@@ -142,7 +139,7 @@ class Edge:
             # The message of an exception may hold what a caller sent: only its type and place are logged.
             frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
             exchange.problem = ProblemError.slug
-            logger.error("unexpected", extra={"error": type(error).__name__, "frames": frames[-8:]})  # noqa: TRY400
+            logger.error("unexpected", extra={"error": type(error).__name__, "frames": frames[-8:]})
             return _problem(ProblemError(), exchange.request_id)
 
     def _handled(self, exchange: Exchange) -> Response:

@@ -1,7 +1,7 @@
 """Accept and Accept-Encoding (RFC 9110, section 12.5)."""
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 _QUALITY: Final = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
@@ -10,6 +10,9 @@ _PART: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[^,"])+', re.DOTALL)
 
 A string without an end takes all the rest: looking for an end from every quote on would take seconds.
 """
+
+_REMEMBERED: Final = 64
+"""Headers, of which browsers and programs send few: reading one takes longer than finding its route."""
 
 
 def _preferences(header: str) -> list[tuple[str, float]]:
@@ -22,7 +25,8 @@ def _preferences(header: str) -> list[tuple[str, float]]:
     return found
 
 
-def chosen(header: str | None, offered: Sequence[str]) -> str | None:
+@lru_cache(_REMEMBERED)
+def chosen(header: str | None, offered: tuple[str, ...]) -> str | None:
     """The media type that is wanted most of those offered, of equals the first; None where none may be sent."""
     best = max(offered, key=lambda media_type: _quality(header, media_type))
     return best if _quality(header, best) > 0 else None
@@ -40,6 +44,7 @@ def _quality(header: str | None, media_type: str) -> float:
     return next((preferences[fit] for fit in (media_type, f"{kind}/*", "*/*") if fit in preferences), 0.0)
 
 
+@lru_cache(_REMEMBERED)
 def accepts_gzip(header: str | None) -> bool:
     """Whether the answer may be compressed with gzip."""
     preferences = dict(_preferences(header or ""))

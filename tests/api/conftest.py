@@ -20,7 +20,7 @@ from infra.local.gateway import Gateway
 from infra.local.tables import create_tables
 from infra.template import Template
 from shared.budget import spending
-from shared.http.edge import logger
+from shared.http.log import logger
 from shared.tables import feed
 from tests.api.client import Api, Json, forget_projection, load
 from tests.copies import copied_once
