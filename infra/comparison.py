@@ -144,7 +144,7 @@ class Comparison:
         if part_of is not None:
             self._fact(document.id, "parent", part_of, is_kept=True)
         if document.text is not None:
-            self._version(Version.of(document.text, None))
+            self._version(Version.of_public(document.text))
 
     def _version(self, version: Version) -> None:
         """Take what the current version says of itself and of others."""
@@ -170,7 +170,7 @@ class Comparison:
         if revision.has_private:
             self._fact(record_id, "non-public part of version", revision.version)
         if revision.text is not None:
-            version = Version.of(revision.text, None)
+            version = Version.of_public(revision.text)
             for name in version.external_ids:
                 self._insert("beside", *_plain(keys.reference(*name.split("#", 1))))
             if version.membership is not None:

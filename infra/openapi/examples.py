@@ -186,7 +186,7 @@ def record(record_type: ids.RecordType) -> Record:
 
 def answer(record_type: ids.RecordType) -> Json:
     """Return what the public reads of that record."""
-    public: Json = json.loads(record(record_type).public_text())
+    public: Json = json.loads(record(record_type).texts()[0])
     return public
 
 

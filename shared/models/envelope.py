@@ -71,15 +71,10 @@ class Record(Model):
         """Return the JSON text of all of the record."""
         return dumps(self.as_input())
 
-    def public_text(self) -> str:
-        """Return the JSON text that everybody may read."""
-        public, _ = views.split(self.as_input())
-        return dumps(public)
-
-    def private_text(self) -> str | None:
-        """Return the JSON text of what is hidden of persons, None where nothing is."""
-        _, private = views.split(self.as_input())
-        return dumps(private) if private else None
+    def texts(self) -> tuple[str, str | None]:
+        """Return the JSON text that everybody may read, and that of what is hidden of persons (None: nothing is)."""
+        public, private = views.split(self.as_input())
+        return dumps(public), dumps(private) if private else None
 
     def same_content(self, other: "Record") -> bool:
         """Tell whether the other record says the same, whatever its version and the time of its last change."""

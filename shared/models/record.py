@@ -14,6 +14,7 @@ from shared.models.event import Event, EventInput
 from shared.models.ids import RecordType
 from shared.models.membership import Membership, MembershipInput
 from shared.models.organisation import Organisation, OrganisationInput
+from shared.models.patch import dumps
 
 __all__ = [
     "INPUTS",
@@ -44,7 +45,7 @@ INPUTS: Final[Mapping[RecordType, type[RecordInput]]] = {
 }
 
 LARGEST_RECORD: Final = 96 * 1024
-"""Bytes of both texts in UTF-8, so that a version and its revision fit into one transaction (4 MB) with all else."""
+"""Bytes of its JSON text in UTF-8, so that a version and its revision fit into one transaction (4 MB) with all else."""
 MOST_REFERENCES: Final = 38
 """Other records, so that any record can become any other within the 100 actions of a DynamoDB transaction."""
 
@@ -78,7 +79,7 @@ def create(content: RecordInput, *, id: str, managed_by: str | None, new_key: Ca
     record_type = _type_of(content)
     envelope = {"type": record_type, "id": id, "version": 1, "created_at": UNSTAMPED, "updated_at": UNSTAMPED}
     fields = kept.carry_over(record_type, _sent(content), {}, correction=False, new_key=new_key)
-    return _built(record_type, {**envelope, "managed_by": managed_by, **fields}, {})
+    return _bounded(record_type, {**envelope, "managed_by": managed_by, **fields})
 
 
 def replace(held: Record, content: RecordInput, *, correction: bool, new_key: Callable[[], str]) -> Record:
@@ -111,22 +112,21 @@ def _built(record_type: RecordType, fields: Json, held: Json) -> Record:
     found = list(rules.broken(record_type, fields, held))
     if found:
         raise _invalid(iter(found))
+    return _bounded(record_type, fields)
+
+
+def _bounded(record_type: RecordType, fields: Json) -> Record:
     record = RECORDS[record_type].model_validate(fields)
-    _require_bounds(record)
-    return record
-
-
-def _require_bounds(record: Record) -> None:
-    found = []
-    size = len(record.public_text().encode()) + len((record.private_text() or "").encode())
-    if size > LARGEST_RECORD:
-        found.append(Fault("Shorten the record: it may take 96 KB as stored.", "record-too-large", pointer=""))
-    named = list(views.references(record.as_input()).values())
+    whole, found = record.as_input(), []
+    if len(dumps(whole).encode()) > LARGEST_RECORD:
+        found.append(Fault("Shorten the record: it may take 96 KB.", "record-too-large", pointer=""))
+    named = list(views.references(whole).values())
     if len(named) > MOST_REFERENCES:
         message = f"Name at most {MOST_REFERENCES} other records."
         found.append(Fault(message, "too-many-references", pointer=named[MOST_REFERENCES]))
     if found:
         raise InvalidContent(faults=found)
+    return record
 
 
 def _invalid(found: Iterator[Fault]) -> InvalidContent:

@@ -15,13 +15,14 @@ _SHOWN_OF_PARTNERS = frozenset({"key", "name", "role", "function"})
 
 def objects(value: Any, path: Path = ()) -> Iterator[tuple[Path, Json]]:  # noqa: ANN401 - any JSON value
     """Yield every object in a JSON value with its path, outer ones first."""
-    if isinstance(value, dict):
-        yield path, value
-        for name, part in value.items():
-            yield from objects(part, (*path, name))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from objects(part, (*path, index))
+    ahead = [(path, value)]
+    while ahead:
+        path, value = ahead.pop()
+        if isinstance(value, dict):
+            yield path, value
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        within = [((*path, name), part) for name, part in parts if isinstance(part, dict | list)]
+        ahead.extend(reversed(within))
 
 
 def persons(record: Json) -> Iterator[tuple[Path, Json]]:

@@ -51,7 +51,7 @@ Settle = Callable[[frozenset[str], Record, Record], Settled]
 
 def pairs(record: Record) -> list[Pair]:
     """The external ids of a record, in their order."""
-    return [Pair(**entry) for entry in record.as_input().get("external_ids", ())]
+    return [Pair(**entry) for entry in record.model_dump(include={"external_ids"})["external_ids"] or ()]
 
 
 def with_pair(body: Json, pair: Pair) -> Json:

@@ -11,6 +11,8 @@ from shared.models.patch import dumps
 if TYPE_CHECKING:
     from shared.models.envelope import Record
 
+Json = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -45,13 +47,18 @@ class Version:
     @classmethod
     def of_record(cls, record: "Record") -> "Version":
         """Describe a version by the record."""
-        return cls.of(record.public_text(), record.private_text())
+        whole = record.as_input()
+        public, private = views.split(whole)
+        return cls._of(whole, public, dumps(public), dumps(private) if private else None)
 
     @classmethod
-    def of(cls, public_text: str, private_text: str | None) -> "Version":
-        """Describe a version by its two texts."""
-        public: dict[str, Any] = json.loads(public_text)
-        full = views.join(public, json.loads(private_text)) if private_text else public
+    def of_public(cls, text: str) -> "Version":
+        """Describe a version by its public part alone."""
+        public = json.loads(text)
+        return cls._of(public, public, text, None)
+
+    @classmethod
+    def _of(cls, whole: Json, public: Json, public_text: str, private_text: str | None) -> "Version":
         return cls(
             id=public["id"],
             type=public["type"],
@@ -60,7 +67,7 @@ class Version:
             public_text=public_text,
             private_text=private_text,
             label=dumps(views.reference_label(public)),
-            references=views.references(full),
+            references=views.references(whole),
             external_ids={
                 f"{entry['scheme']}#{entry['value']}": f"/external_ids/{position}"
                 for position, entry in enumerate(public.get("external_ids", ()))
@@ -71,7 +78,7 @@ class Version:
         )
 
 
-def _membership(public: Mapping[str, Any]) -> Membership | None:
+def _membership(public: Json) -> Membership | None:
     if public["type"] != "membership":
         return None
     return Membership(

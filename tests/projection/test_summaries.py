@@ -45,7 +45,7 @@ def settled(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 def put(connection: sqlite3.Connection, record_type: RecordType, record_id: str, body: dict[str, Any]) -> None:
     content = parse_input(record_type, settled(body))
     record = new_record(content, id=record_id, managed_by=NETWORK, new_key=lambda: "p1").stamped(STAMP)
-    apply(connection, Document(record_id, 1, STAMP, record.public_text()))
+    apply(connection, Document(record_id, 1, STAMP, record.texts()[0]))
 
 
 @pytest.fixture
