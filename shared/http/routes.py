@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from shared.caller import Scope
@@ -32,7 +33,7 @@ FORMATS: Final[Mapping[str, str]] = {
 _ENDING: Final = re.compile(r"(?<=\})\.\w+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Route:
     """One operation; `operation` is the name of its handler and its id in the document."""
 
@@ -72,12 +73,12 @@ class Route:
         """
         return f"{self.path[:-1]}+}}" if self.greedy else _ENDING.sub("", self.path)
 
-    @property
+    @cached_property
     def formats(self) -> tuple[str, ...]:
         """The names of the forms that its answer may have; the first is what it gives unasked."""
         return next((tuple(each.kind.schema["enum"]) for each in self.query if each.name == FORMAT), ())
 
-    @property
+    @cached_property
     def offers(self) -> tuple[str, ...]:
         """The media types that its answer may have, the one that it gives unasked first."""
         return tuple(FORMATS[name] for name in self.formats) or (self.produces,)

@@ -10,6 +10,7 @@ from shared.errors import Fault, InvalidContent
 from shared.models.ids import OWN_SCHEME, REF_PATTERN
 from shared.models.patch import pointer
 from shared.models.text import clean
+from shared.models.views import objects
 from shared.tables import keys
 from shared.tables.tables import Tables
 
@@ -48,7 +49,7 @@ def resolve(
         raise InvalidContent(faults=[Fault(message, "too-many-references", pointer="")])
     held = {**holders(tables, wanted - planned.keys()), **planned}
     resolved, faults = deepcopy(body), []
-    for path, name in _references(body, ()):
+    for path, name in _references(body):
         record_id = held.get(name)
         if record_id is None:
             message = "Use the scheme and value of a record that exists."
@@ -60,7 +61,7 @@ def resolve(
 
 def named_in(body: dict[str, Any]) -> set[str]:
     """The external ids (`scheme:value`) by which a body names other records."""
-    return {name for _, name in _references(body, ())}
+    return {name for _, name in _references(body)}
 
 
 def holders(tables: Tables, names: Iterable[str]) -> dict[str, str]:
@@ -82,7 +83,7 @@ def without(body: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
     left = deepcopy(body)
     places = {
         path[: 1 + max((place for place, step in enumerate(path) if isinstance(step, int)), default=len(path) - 1)]
-        for path, name in _references(body, ())
+        for path, name in _references(body)
         if name in names
     }
     # What is further in or further back goes first, so that the other places stay what they are.
@@ -110,19 +111,9 @@ def _named(value: object) -> str | None:
             return None
 
 
-def _is_reference_field(name: object) -> bool:
-    return name in REFERENCE_FIELDS
-
-
-def _references(value: object, path: Path) -> Iterator[tuple[Path, str]]:
-    in_list = len(path) > 1 and path[-2] in REFERENCE_LISTS
-    if path and (_is_reference_field(path[-1]) or in_list):
-        name = _named(value)
+def _references(body: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    for path, value in objects(body):
+        is_reference = not REFERENCE_FIELDS.isdisjoint(path[-1:]) or not REFERENCE_LISTS.isdisjoint(path[-2:-1])
+        name = _named(value) if is_reference else None
         if name is not None:
             yield path, name
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            yield from _references(member, (*path, key))
-    elif isinstance(value, list):
-        for position, member in enumerate(value):
-            yield from _references(member, (*path, position))
