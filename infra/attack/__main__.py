@@ -150,14 +150,23 @@ def _summary(outcomes: Sequence[Outcome]) -> list[str]:
         f"| as | operations | {' | '.join(PHASES)} | requests | failures |",
         "|---|" + "---:|" * (len(PHASES) + 3),
     ]
-    beyond = Counter[str]()
+    beyond, again = Counter[str](), Counter[str]()
     for each in outcomes:
         requests = Counter[str](each.counted["requests"])
         beyond.update(each.counted["beyond"])
+        again.update(each.counted["again"])
         figures = [each.report["operations"]["tested"], *(requests[phase] for phase in PHASES), requests.total()]
         lines.append(f"| {each.attack.name} | {' | '.join(map(str, figures))} | {each.failures} |")
-    rules = ", ".join(f"{code} {times}" for code, times in beyond.most_common())
-    return [*lines, "", f"Refused by rules that no schema tells: {rules or 'none'}.", f"The reports: {RESULTS}"]
+    told = (
+        f"Refused by rules that no schema tells: {_shown(beyond)}.",
+        f"Sent again after a 503, as Retry-After says: {_shown(again)}.",
+        f"The reports: {RESULTS}",
+    )
+    return [*lines, "", *told]
+
+
+def _shown(counted: Counter[str]) -> str:
+    return ", ".join(f"{name} {times}" for name, times in counted.most_common()) or "none"
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ import atexit
 import json
 import os
 import re
+import time
 from collections import Counter
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import requests
 import schemathesis
 from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
@@ -29,17 +31,19 @@ _ELSEWHERE: Final = "https://receiver.invalid"
 """Nobody answers there, now or ever (RFC 6761, section 6.4)."""
 _HOST: Final = re.compile("^https://[^/?]*")
 _BY_REFERENCE: Final = "/by-ref/"
+_ATTEMPTS: Final = 20
 _NDJSON: Final = "application/x-ndjson"
 
 _living: Final = Living(json.loads((_FOLDER / "records.json").read_text(encoding="utf-8")))
 _numbers: Final = count(1)
 _requests: Final = Counter[str]()
 _beyond: Final = Counter[str]()
+_again: Final = Counter[str]()
 
 
 @atexit.register
 def _tell() -> None:
-    counted = {"requests": _requests, "beyond": _beyond}
+    counted = {"requests": _requests, "beyond": _beyond, "again": _again}
     (_FOLDER / "counted.json").write_text(json.dumps(counted), encoding="utf-8")
 
 
@@ -114,7 +118,8 @@ def _ended_by(case: schemathesis.Case) -> str | None:
 
 @schemathesis.hook
 def after_call(_: schemathesis.HookContext, case: schemathesis.Case, response: schemathesis.Response) -> None:
-    """Remember what was made and what was ended."""
+    """Come back where the answer says when, and remember what was made and what was ended."""
+    _come_back(response)
     # Locally a receiver may be on this machine, which the document does not say of a deployed register.
     response.content = response.content.replace(_RECEIVER, f"{_ELSEWHERE}/".encode())
     _requests["probes" if case.meta is None else case.meta.phase.name.value] += 1
@@ -123,6 +128,21 @@ def after_call(_: schemathesis.HookContext, case: schemathesis.Case, response: s
         _living.made(made["id"], made.get("network_id"))
     elif response.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED} and (last := _ended_by(case)) is not None:
         _living.ended(str(case.path_parameters[last]))
+
+
+def _come_back(response: schemathesis.Response) -> None:
+    """Put the lasting answer in the place of a 503 with Retry-After: thousands of writes in a row outrun the lists."""
+    for _ in range(_ATTEMPTS):
+        pause = response.headers.get("retry-after")
+        if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or pause is None:
+            return
+        _again[response.json()["type"].rpartition("/")[2]] += 1
+        time.sleep(int(pause[0]))
+        with requests.Session() as session:
+            answer = session.send(response.request)
+        lasting = schemathesis.Response.from_requests(answer, verify=response.verify)
+        for name in {*response.__slots__} - {"_override"}:
+            setattr(response, name, getattr(lasting, name))
 
 
 @schemathesis.check
