@@ -19,10 +19,8 @@ BEYOND: Final[Mapping[str, Rule]] = {
     "malformed-cursor": Rule("A cursor is a value that the register gave, and belongs to one query."),
     "foreign-cursor": Rule("The same."),
     "contradicting-parameters": Rule("What parameters say together: `from` after `to`, `view` with `as_of`."),
-    "unknown-reference": Rule("Which records there are, and of which type."),
-    "pattern": Rule(
-        "An external id may be that of a record of another type.", pointers=r"(.*_id|/part_of|/managed_by|/into)"
-    ),
+    "unknown-reference": Rule("Which records there are."),
+    "wrong-record-type": Rule("An external id may be that of a record of another type."),
     "unknown-grade": Rule("Which grades the network offers."),
     "unknown-source": Rule("Statements name their sources by keys of the same record."),
     "duplicate-source": Rule("Keys of sources differ from one another, whatever else stands beside them."),

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.errors import Fault
+from shared.models import ids
 from shared.models.patch import pointer
 from shared.models.text import clean
 
@@ -55,11 +56,12 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "url": "Give an http or https address, other characters percent-encoded.",
     "email": "Give an e-mail address.",
 }
+_TYPES: Final[Mapping[str, ids.RecordType]] = {pattern: name for name, pattern in ids.ID_PATTERN.items()}
 
 
 def of_validation(error: ValidationError) -> list[Fault]:
     """Return a fault for each thing that pydantic found, with a JSON Pointer into the body as it was sent."""
-    return [_fault(details) for details in error.errors(include_url=False, include_input=False)[: MOST_FAULTS + 1]]
+    return [_fault(details) for details in error.errors(include_url=False)[: MOST_FAULTS + 1]]
 
 
 def _fault(details: ErrorDetails) -> Fault:
@@ -71,6 +73,10 @@ def _fault(details: ErrorDetails) -> Fault:
         return Fault("Name each text by its language (BCP 47), such as de or en.", "language", pointer=pointer(path))
     code, saying = _SAYINGS.get(details["type"], _OTHERWISE)
     if code == "pattern":
+        expected, found = _TYPES.get(context["pattern"]), ids.type_of(details["input"])
+        if expected and found:
+            message = f"Name a record of type {expected}; this one is of type {found}."
+            return Fault(message, "wrong-record-type", pointer=pointer(path))
         named = next((part for part in reversed(path) if isinstance(part, str)), "")
         saying = _PATTERNS.get(named, saying)
     elif context.get("field_type") == "Dictionary":

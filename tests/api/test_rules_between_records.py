@@ -103,15 +103,34 @@ def test_an_external_id_that_leads_nowhere_is_named_with_all_other_faults(api: A
     assert faults["/organisers/0/organisation_id"] == faults["/part_of"] == "unknown-reference"
 
 
-def test_a_record_of_another_type_cannot_be_named(api: Api) -> None:
-    event = samples.plain_event(api)
+def test_a_record_of_another_type_cannot_be_named_in_any_way(api: Api) -> None:
+    event = samples.plain_event(api, external_ids=[{"scheme": "crm", "value": "1"}])
+    network = samples.network(api, external_ids=[{"scheme": "crm", "value": "2"}])
+    members, company = f"/organisations/{network}/members", samples.company(api)
+    board = {"member_id": company, "on_behalf_of": {"organisation_ids": [network, {"ref": "crm:1"}]}}
 
     answers = [
-        api.post(f"/organisations/{samples.network(api)}/members", {"member_id": event}),
-        api.patch(f"/events/{event}", {"part_of": samples.network(api)}, if_match="*"),
+        api.post(members, {"member_id": event}),
+        api.post(members, {"member_id": {"ref": "crm:1"}}),
+        api.post(members, board),
+        api.patch(f"/events/{event}", {"part_of": network}, if_match="*"),
+        api.patch(f"/events/{event}", {"part_of": {"ref": "crm:2"}}, if_match="*"),
+        api.post(f"/organisations/{company}/merge", {"into": {"ref": "crm:1"}}),
+        api.put(f"/organisations/{company}/managed-by", {"managed_by": {"ref": "crm:1"}}, if_match="*"),
     ]
 
-    assert [(answer.status, list(answer.faults().values())) for answer in answers] == [(422, ["pattern"])] * 2
+    wrong = {"code": "wrong-record-type"}
+    no_organisation = {"message": "Name a record of type organisation; this one is of type event.", **wrong}
+    no_event = {"message": "Name a record of type event; this one is of type organisation.", **wrong}
+    assert [(answer.status, answer.json["errors"]) for answer in answers] == [
+        (422, [{"pointer": "/member_id", **no_organisation}]),
+        (422, [{"pointer": "/member_id", **no_organisation}]),
+        (422, [{"pointer": "/on_behalf_of/organisation_ids/1", **no_organisation}]),
+        (422, [{"pointer": "/part_of", **no_event}]),
+        (422, [{"pointer": "/part_of", **no_event}]),
+        (422, [{"pointer": "/into", **no_organisation}]),
+        (422, [{"pointer": "/managed_by", **no_organisation}]),
+    ]
 
 
 def test_a_record_that_others_name_cannot_be_deleted(api: Api, house: House) -> None:

@@ -166,7 +166,11 @@ def test_no_fault_repeats_what_was_sent(sent: dict[str, Any]) -> None:
         ({"people": [{"name": "x", "key": "Ä"}]}, "/people/0/key", "pattern"),
         ({"people": {"name": "x"}}, "/people", "type"),
         ({"people": [None]}, "/people/0", "type"),
-        ({"relations": [{"kind": "related", "organisation_id": EVENT}]}, "/relations/0/organisation_id", "pattern"),
+        (
+            {"relations": [{"kind": "related", "organisation_id": EVENT}]},
+            "/relations/0/organisation_id",
+            "wrong-record-type",
+        ),
         ({"sources": [{"key": "a", "title": "b", "about": ["name"]}]}, "/sources/0/about/0", "pattern"),
         ({"sources": [{"key": "a", "title": "b", "quote": "x" * 501}]}, "/sources/0/quote", "too-long"),
         ({"sources": [{"key": "a"}]}, "/sources/0", "source-without-title"),

@@ -60,7 +60,7 @@ def test_an_organisation_that_others_keep_does_not_hand_itself_over(itnet: Partn
         ({}, {"/managed_by": "required"}),
         ({"managed_by": "org_00000000000000000000000000"}, {"/managed_by": "unknown-reference"}),
         ({"managed_by": {"ref": "wikidata:Q404"}}, {"/managed_by": "unknown-reference"}),
-        ({"managed_by": "evt_00000000000000000000000000"}, {"/managed_by": "pattern"}),
+        ({"managed_by": "evt_00000000000000000000000000"}, {"/managed_by": "wrong-record-type"}),
         ({"managed_by": None, "version": 7}, {"/version": "unknown-field"}),
     ],
 )
