@@ -84,8 +84,8 @@ else
 	exit $$failed
 endif
 
-.PHONY: cold
-cold: .venv/dev.stamp ## Whether a cold start takes no more instructions than it may (needs valgrind; about a minute)
+.PHONY: instructions
+instructions: .venv/dev.stamp ## Whether answers, cold and warm, take no more instructions than they may (needs valgrind; two minutes)
 	@$(TOOLS) $(IN)/python -m infra.bench.gate
 
 .PHONY: bench-site

@@ -70,23 +70,26 @@ def started(contestant: Contestant, name: str, environment: Mapping[str, str]) -
         process.stdin.close()
 
 
-def instructions(contestant: Contestant | None, name: str, environment: Mapping[str, str]) -> int:
-    """Machine instructions of a fresh process up to its first answer, counted by valgrind.
+def instructions(contestant: Contestant | None, name: str, environment: Mapping[str, str], again: int = 0) -> int:
+    """Machine instructions of a fresh process up to its first answer, and so many more, counted by valgrind.
 
     Without a contestant, those of the interpreter itself. Raises OSError where valgrind is missing.
     """
+    tasks = [_task(contestant, name)]
+    if again:
+        tasks.append(json.dumps({"event": EVENTS[name], "times": again}))
     with tempfile.TemporaryDirectory() as scratch:
         counter = ("valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={scratch}/counted")
         done = subprocess.run(
             [*counter, *_BARE],
-            input=_task(contestant, name),
+            input="\n".join(tasks),
             capture_output=True,
             text=True,
             check=True,
             env={**environment, "PROJECTION": f"{scratch}/projection.sqlite"},
         )
         if contestant is not None:
-            _require(contestant, name, json.loads(done.stdout), done.stderr)
+            _require(contestant, name, json.loads(done.stdout.splitlines()[-1]), done.stderr)
         summary = Path(scratch, "counted").read_text(encoding="utf-8")
     counted = re.search(r"^summary: (\d+)", summary, re.MULTILINE)
     if counted is None:
