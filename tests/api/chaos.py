@@ -1,11 +1,12 @@
 """A client of DynamoDB to which everything happens that can happen on the way, by chance that can be repeated."""
 
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from random import Random
 from typing import Any
 
+import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tests.tables.faulty import Time
@@ -22,6 +23,31 @@ LATEST = 15.0
 
 class Killed(BaseException):
     """The process is gone, in the middle of a call."""
+
+
+@contextmanager
+def killed(client: object, at: int, *, after: bool = False) -> Iterator[None]:
+    """The process that runs the block dies around the n-th call that writes: before it, or after it took effect."""
+    calls = 0
+
+    def dies(real: Call) -> Call:
+        def called(**request: Any) -> Request:  # noqa: ANN401 - DynamoDB's JSON
+            nonlocal calls
+            calls += 1
+            if calls == at and not after:
+                raise Killed
+            answer = real(**request)
+            if calls == at:
+                raise Killed
+            return answer
+
+        return called
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in WRITING:
+            patch.setattr(client, name, dies(getattr(client, name)))
+        with pytest.raises(Killed):
+            yield
 
 
 class Chaos:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -15,7 +16,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import Table
 
-from infra.local.functions import Functions
+from infra.local.functions import Functions, scheduled_event
 from infra.local.gateway import Gateway
 from infra.local.tables import create_tables
 from infra.template import Template
@@ -69,6 +70,11 @@ class House:
         key = str(self.process.PARTNERS.create(organisation_id, scopes).text())
         self.process.PARTNERS.authenticate(key)
         return key
+
+    def invoke(self, logical_id: str, event: Json | None = None) -> Any:  # noqa: ANN401 - what the handler gives
+        """What a function gives for an event, one of its schedule unless the test says otherwise."""
+        (function,) = (one for one in self.template.functions if one.logical_id == logical_id)
+        return self.functions.invoke(function, event or scheduled_event(), seconds=function.timeout)
 
     def contents(self) -> dict[str, list[Json]]:
         """Everything that stands in the tables, by table; read where moto keeps it, which is quicker than a scan."""

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.functions import scheduled_event
 from infra.openapi.document import ROUTES
 from shared.http.routes import Route
 from tests.api import samples
@@ -255,10 +254,9 @@ def contents_of(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def test_no_copy_of_the_read_model_holds_a_hidden_value(api: Api, house: House, ids: dict[str, str]) -> None:
-    (builder,) = (one for one in house.template.functions if one.logical_id == "SnapshotFunction")
     assert api.get("/organisations").items
 
-    house.functions.invoke(builder, scheduled_event())
+    house.invoke("SnapshotFunction")
 
     copies = dict(contents_of(house.snapshots)) | dict(contents_of(house.projection.parent))
     text = {name: content.decode("latin-1") for name, content in copies.items()}

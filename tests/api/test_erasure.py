@@ -5,15 +5,13 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from infra.erase_again import main
-from infra.local.functions import scheduled_event
-from infra.template import Function
 from shared.tables.erasure import Versions
 from tests.api import samples
+from tests.api.chaos import killed
 from tests.api.client import STAMP, Api, Json, Like
 from tests.api.conftest import House, Log
 
@@ -34,21 +32,12 @@ BEGUN = 3
 """Calls by which a job is begun: the ledger, its name among the open ones, the job itself."""
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
 @pytest.fixture(autouse=True)
 def no_snapshots(house: House) -> Iterator[None]:
     """A register begins from no snapshot of another one, and leaves none to the next."""
     shutil.rmtree(house.snapshots, ignore_errors=True)
     yield
     shutil.rmtree(house.snapshots, ignore_errors=True)
-
-
-def function(house: House, logical_id: str) -> Function:
-    (found,) = (one for one in house.template.functions if one.logical_id == logical_id)
-    return found
 
 
 @pytest.fixture
@@ -68,7 +57,7 @@ def ids(api: Api, house: House) -> dict[str, str]:
     api.change(f"/organisations/{network}", {"description": {"de": "Zweite Fassung."}})
     gone = samples.plain_event(api, "Irrtum", people=[PERSON])
     assert api.delete(f"/events/{gone}", if_match="*").status == 204
-    house.functions.invoke(function(house, "SnapshotFunction"), scheduled_event())
+    house.invoke("SnapshotFunction")
     return {"network": network, "cooperation": cooperation, "event": event, "former": former, "gone": gone}
 
 
@@ -232,26 +221,11 @@ def test_the_same_request_again_is_the_same_job(api: Api) -> None:
 def test_a_kill_anywhere_and_the_worker_finishes_it(
     api: Api, house: House, ids: dict[str, str], at: int, email: str | None
 ) -> None:
-    client, calls = house.process.TABLES.client, 0
-
-    def dies(real: Any) -> Any:  # noqa: ANN401 - botocore's methods
-        def called(**request: object) -> object:
-            nonlocal calls
-            calls += 1
-            if calls == at:
-                raise Killed
-            return real(**request)
-
-        return called
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("transact_write_items", "put_item", "update_item"):
-            patch.setattr(client, name, dies(getattr(client, name)))
-        with pytest.raises(Killed):
-            api.post("/persons/erasure", {"name": NAME, "email": email})
+    with killed(house.process.TABLES.client, at):
+        api.post("/persons/erasure", {"name": NAME, "email": email})
     if at <= BEGUN:
         api.post("/persons/erasure", {"name": NAME, "email": email})
-    house.functions.invoke(function(house, "JobsWorkerFunction"), scheduled_event())
+    house.invoke("JobsWorkerFunction")
 
     (job,) = (item for item in house.contents()["RegisterTable"] if item["sk"]["S"] == "JOB")
     report = json.loads(job["report"]["S"])

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.functions import scheduled_event
 from shared.projection.folder import Folder
 from tests.api import samples
 from tests.api.client import Api, Like
@@ -125,7 +124,6 @@ def test_an_unexpected_error_is_logged_without_its_message(api: Api, log: Log, m
 def test_a_snapshot_tells_how_many_entries_the_one_before_had_not(
     api: Api, house: House, log: Log, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (builder,) = (each for each in house.template.functions if each.logical_id == "SnapshotFunction")
     told = []
 
     with altered(house.process.projection(), snapshots=Folder(tmp_path)):
@@ -133,7 +131,7 @@ def test_a_snapshot_tells_how_many_entries_the_one_before_had_not(
         for count in (2, 3, 0):
             for number in range(count):
                 samples.network(api, f"Netz {count} {number}")
-            house.functions.invoke(builder, scheduled_event())
+            house.invoke("SnapshotFunction")
             told.append(log.last())
 
     assert [(line["message"], line["behind"]) for line in told] == [("snapshot", 2), ("snapshot", 3), ("snapshot", 0)]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from infra.local.functions import scheduled_event
 from tests.api import samples
 from tests.api.client import Api
 from tests.api.conftest import House
@@ -48,9 +47,8 @@ def test_what_cannot_be_asked_is_400(api: Api, query: str) -> None:
 
 def test_a_cold_search_begins_with_a_snapshot_of_its_own(api: Api, house: House) -> None:
     samples.network(api, "Schnappschuss")
-    (builder,) = (one for one in house.template.functions if one.logical_id == "SnapshotFunction")
 
-    house.functions.invoke(builder, scheduled_event())
+    house.invoke("SnapshotFunction")
 
     folders = {path.parent.parent.name for path in house.snapshots.rglob("*.sqlite.gz")}
     assert any(name.startswith("search-") for name in folders)

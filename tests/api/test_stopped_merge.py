@@ -1,14 +1,11 @@
 """How a merge is begun, what stands against it, and that one which was stopped or killed can be taken up again."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from infra.local.functions import scheduled_event
 from shared.errors import Gone
 from shared.tables.merging import Merging
 from tests.api import samples
+from tests.api.chaos import killed
 from tests.api.client import Api, Json, problem
 from tests.api.conftest import House
 from tests.api.merges import entered, merge, require_merged
@@ -154,21 +151,13 @@ def only_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("functions.jobs.merge.RESERVE", 60.0)
 
 
-@pytest.fixture
-def worker(house: House) -> Callable[[], object]:
-    (function,) = (one for one in house.template.functions if one.logical_id == "JobsWorkerFunction")
-    return lambda: house.functions.invoke(function, scheduled_event(), seconds=300)
-
-
 @pytest.mark.usefixtures("only_begun")
-def test_a_worker_goes_on_with_what_a_request_began(
-    api: Api, house: House, names: dict[str, str], worker: Callable[[], object]
-) -> None:
+def test_a_worker_goes_on_with_what_a_request_began(api: Api, house: House, names: dict[str, str]) -> None:
     begun = merge(api, names)
 
     assert begun.json["state"] == "running"
-    assert worker() == {"done": 1, "left": 0}
-    assert worker() == {"done": 0, "left": 0}
+    assert house.invoke("JobsWorkerFunction") == {"done": 1, "left": 0}
+    assert house.invoke("JobsWorkerFunction") == {"done": 0, "left": 0}
     require_merged(api, house, names)
 
 
@@ -240,10 +229,8 @@ def job_of(api: Api, stuck: dict[str, str]) -> Json:
     return {name: told[name] for name in ("state", "progress", "report")}
 
 
-def test_a_merge_that_stops_lets_the_old_one_be_named_again(
-    api: Api, stuck: dict[str, str], worker: Callable[[], object]
-) -> None:
-    done = worker()
+def test_a_merge_that_stops_lets_the_old_one_be_named_again(api: Api, house: House, stuck: dict[str, str]) -> None:
+    done = house.invoke("JobsWorkerFunction")
 
     assert done == {"done": 1, "left": 0}
     assert job_of(api, stuck) == {
@@ -254,10 +241,8 @@ def test_a_merge_that_stops_lets_the_old_one_be_named_again(
     assert api.post(f"/organisations/{stuck['old']}/members", {"member_id": stuck["other"]}).status == 201
 
 
-def test_a_merge_that_stopped_goes_on_when_the_obstacle_is_gone(
-    api: Api, stuck: dict[str, str], worker: Callable[[], object]
-) -> None:
-    worker()
+def test_a_merge_that_stopped_goes_on_when_the_obstacle_is_gone(api: Api, house: House, stuck: dict[str, str]) -> None:
+    house.invoke("JobsWorkerFunction")
     api.delete(f"/organisations/{stuck['into']}/members/{stuck['rival']}", if_match="*")
 
     job = api.post(f"/organisations/{stuck['old']}/merge", {"into": stuck["into"]}).json
@@ -265,10 +250,8 @@ def test_a_merge_that_stopped_goes_on_when_the_obstacle_is_gone(
     assert (job["id"], job["state"], job["progress"]) == (stuck["job"], "finished", {"closed": True, "moved": 1})
 
 
-def test_after_a_merge_that_stopped_another_one_may_begin(
-    api: Api, stuck: dict[str, str], worker: Callable[[], object]
-) -> None:
-    worker()
+def test_after_a_merge_that_stopped_another_one_may_begin(api: Api, house: House, stuck: dict[str, str]) -> None:
+    house.invoke("JobsWorkerFunction")
     third = samples.network(api, "Dritt")
 
     back = api.post(f"/organisations/{stuck['into']}/merge", {"into": third}).json
@@ -277,45 +260,14 @@ def test_after_a_merge_that_stopped_another_one_may_begin(
     assert [back["state"], on["state"]] == ["finished", "finished"]
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Fatal:
-    """Ends the process around the n-th call that changes a table: before it, or after it took effect."""
-
-    def __init__(self, client: Any, at: int, *, after: bool) -> None:  # noqa: ANN401 - botocore's client
-        self.calls = 0
-        self.at, self.after = at, after
-        self.real = {name: getattr(client, name) for name in ("transact_write_items", "put_item", "update_item")}
-
-    def method(self, name: str) -> Callable[..., object]:
-        def called(**request: object) -> object:
-            self.calls += 1
-            if self.calls == self.at and not self.after:
-                raise Killed
-            answer = self.real[name](**request)
-            if self.calls == self.at:
-                raise Killed
-            return answer
-
-        return called
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["before the call", "after it took effect"])
 @pytest.mark.parametrize("at", range(1, 17))
 def test_a_kill_anywhere_and_the_request_again_finish_it(
-    api: Api, house: House, names: dict[str, str], worker: Callable[[], object], at: int, *, after: bool
+    api: Api, house: House, names: dict[str, str], at: int, *, after: bool
 ) -> None:
-    client = house.process.TABLES.client
-    fatal = Fatal(client, at, after=after)
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in fatal.real:
-            patch.setattr(client, name, fatal.method(name))
-        with pytest.raises(Killed):
-            merge(api, names)
+    with killed(house.process.TABLES.client, at, after=after):
+        merge(api, names)
 
     assert merge(api, names).json["state"] == "finished"
-    worker()
+    house.invoke("JobsWorkerFunction")
     require_merged(api, house, names)

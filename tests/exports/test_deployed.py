@@ -14,7 +14,6 @@ from shared.tables.objects import Bucket
 from tests.api import samples
 from tests.api.client import Api
 from tests.api.conftest import House, altered
-from tests.exports.test_erased import export
 
 NAME = "bucket"
 
@@ -43,7 +42,7 @@ def test_before_the_first_night_there_is_none(deployed: Api) -> None:
 
 def test_an_address_leads_to_the_part_that_the_caller_may_see(deployed: Api, house: House) -> None:
     samples.network(deployed, people=[samples.OPEN_PERSON])
-    export(house)
+    house.invoke("ExportFunction")
 
     public = deployed.get("/export", origin="https://site.example")
     full = deployed.get("/export", authorization=f"Bearer {deployed.key}")
@@ -68,7 +67,7 @@ def test_an_address_leads_to_the_part_that_the_caller_may_see(deployed: Api, hou
 
 def test_a_file_says_what_it_is_and_holds_what_the_address_promised(deployed: Api, house: House) -> None:
     samples.network(deployed, people=[samples.OPEN_PERSON])
-    export(house)
+    house.invoke("ExportFunction")
 
     pointer = json.loads(Bucket(NAME).get("exports/current.json") or b"")
     files = {part: boto3.client("s3").get_object(Bucket=NAME, Key=pointer[part]["name"]) for part in ("public", "full")}
@@ -82,7 +81,7 @@ def test_a_file_says_what_it_is_and_holds_what_the_address_promised(deployed: Ap
 
 def test_an_erasure_leaves_no_version_of_any_export(deployed: Api, house: House) -> None:
     samples.network(deployed, people=[{"name": "Konstanze Vogelsang"}])
-    export(house)
+    house.invoke("ExportFunction")
 
     with altered(house.process.SETTINGS, export_function=None):
         deployed.post("/persons/erasure", {"name": "Konstanze Vogelsang"})

@@ -5,8 +5,6 @@ import gzip
 import pytest
 
 from functions.exports.building import Exporter
-from infra.local.functions import scheduled_event
-from infra.template import Function
 from shared.errors import Unavailable
 from shared.projection.folder import Folder
 from shared.tables import waking
@@ -17,15 +15,6 @@ from tests.api.conftest import House, altered
 
 NAME = "Konstanze Vogelsang"
 PERSON = {"name": NAME, "function": "chair", "email": "vogelsang@example.org"}
-
-
-def function(house: House, logical_id: str) -> Function:
-    (found,) = (one for one in house.template.functions if one.logical_id == logical_id)
-    return found
-
-
-def export(house: House) -> None:
-    house.functions.invoke(function(house, "ExportFunction"), scheduled_event())
 
 
 def remains(house: House) -> list[str]:
@@ -40,9 +29,9 @@ def erase(api: Api) -> None:
 
 def test_every_export_with_the_person_is_deleted(api: Api, house: House) -> None:
     network = samples.network(api, people=[PERSON])
-    export(house)
+    house.invoke("ExportFunction")
     api.change(f"/organisations/{network}", {"people": None})
-    export(house)
+    house.invoke("ExportFunction")
     assert len(remains(house)) == 2
 
     erase(api)
@@ -62,7 +51,7 @@ def test_whoever_writes_exports_is_woken_to_write_them_anew(
     with altered(house.process.SETTINGS, export_function="stack-export"):
         erase(api)
         missing = api.get("/export")
-        export(house)
+        house.invoke("ExportFunction")
         there = api.get("/export")
 
     assert woken == ["stack-export"]
@@ -86,7 +75,7 @@ def test_one_that_was_begun_before_does_not_bring_the_person_back(
 
     monkeypatch.setattr(Folder, "put", late)
 
-    export(house)
+    house.invoke("ExportFunction")
 
     assert not erasing
     assert remains(house) == []

@@ -53,13 +53,13 @@ class Hooks:
         return record
 
     def dispatch(self) -> Any:  # noqa: ANN401 - what the handler gives
-        return self._invoke("DispatcherFunction", {})
+        return self.house.invoke("DispatcherFunction", {})
 
     def deliver(self, most: int = 10) -> list[str]:
         """Hand over what is due until nothing is; gives the ids of the messages that failed."""
         failures: list[str] = []
         while found := self.queue.receive(most, 180, 10):
-            answer = self._invoke("DelivererFunction", queue_event(found))
+            answer = self.house.invoke("DelivererFunction", queue_event(found))
             failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
             self.queue.delete(one.id for one in found if str(one.id) not in failed)
             failures += failed
@@ -76,10 +76,6 @@ class Hooks:
     @property
     def keyed(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.partner.key}"}
-
-    def _invoke(self, name: str, event: Json) -> Any:  # noqa: ANN401 - what the handler gives
-        (function,) = (each for each in self.house.template.functions if each.logical_id == name)
-        return self.house.functions.invoke(function, event, seconds=function.timeout)
 
 
 @pytest.fixture

@@ -318,7 +318,7 @@ def test_a_batch_that_the_queue_gives_twice_is_delivered_once(hooks: Hooks, rece
     hooks.dispatch()
     batch = queue_event(hooks.queue.receive(10, 0, 10))
 
-    answers = [hooks._invoke("DelivererFunction", batch) for _ in range(2)]
+    answers = [hooks.house.invoke("DelivererFunction", batch) for _ in range(2)]
 
     assert answers == [{"batchItemFailures": []}] * 2
     assert len(receiver.messages()) == 2
@@ -332,7 +332,7 @@ def test_an_attempt_that_the_queue_gives_twice_is_not_the_beginning_of_two(hooks
     batch = queue_event(hooks.queue.receive(10, 0, 10))
 
     for _ in range(3):
-        hooks._invoke("DelivererFunction", batch)
+        hooks.house.invoke("DelivererFunction", batch)
 
     assert (len(receiver.messages()), len(hooks.queue)) == (1, 2)
 
