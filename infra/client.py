@@ -14,6 +14,8 @@ _ATTEMPTS = 8
 _LONGEST_PAUSE = 61.0
 _PASSING = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
 
+Json = dict[str, Any]
+
 
 class Unreachable(Exception):
     """No lasting answer came; the message says why."""
@@ -21,16 +23,43 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; header names in lower case, `content` a JSON object whatever the body was."""
+    """What came back; header names in lower case."""
 
     status: int
     headers: Mapping[str, str]
-    content: Any
+    body: bytes
+
+    @classmethod
+    def read(cls, response: http.client.HTTPResponse) -> "Answer":
+        """Read a response to its end; raises OSError or HTTPException where the connection is lost before."""
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return cls(response.status, headers, response.read())
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body as JSON; raises ValueError where it is none."""
+        return json.loads(self.body)
+
+    @property
+    def content(self) -> Json:
+        """The JSON object of the body; in place of anything else, one whose `detail` is how the body begins."""
+        try:
+            content = self.json
+        except ValueError:
+            content = None
+        return content if isinstance(content, dict) else {"detail": self.body[:200].decode(errors="replace")}
+
+    @property
+    def passes(self) -> bool:
+        """Whether the same request may be answered otherwise in a while, as one that is still being answered."""
+        is_collision = self.status == HTTPStatus.CONFLICT and "retry-after" in self.headers
+        return self.status in _PASSING or is_collision
 
     @property
     def summary(self) -> str:
         """The status with what the problem says, in one line."""
-        return f"{self.status} {self.content.get('detail') or self.content.get('title') or ''}".strip()
+        content = self.content
+        return f"{self.status} {content.get('detail') or content.get('title') or ''}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +72,7 @@ class Client:
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Send a request, again after a lost connection, a 429 or a 503; raises `Unreachable` after eight attempts.
+        """Send a request, again after a lost connection or what passes; raises `Unreachable` after eight attempts.
 
         It is for requests that do no harm when they happen twice.
         """
@@ -54,7 +83,7 @@ class Client:
             except (OSError, http.client.HTTPException) as error:
                 problem, pause = str(error) or type(error).__name__, 0.1 * 2**attempt
             else:
-                if answer.status not in _PASSING:
+                if not answer.passes:
                     return answer
                 problem, pause = answer.summary, float(answer.headers.get("retry-after", "1"))
             if attempt < _ATTEMPTS - 1:
@@ -73,16 +102,6 @@ class Client:
             sent.setdefault("Content-Type", "application/json")
         try:
             connection.request(method, parts.path + path, body, sent)
-            response = connection.getresponse()
-            text = response.read()
+            return Answer.read(connection.getresponse())
         finally:
             connection.close()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, _parsed(text))
-
-
-def _parsed(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
-    try:
-        content = json.loads(text)
-    except ValueError:
-        content = None
-    return content if isinstance(content, dict) else {"detail": text[:200].decode(errors="replace")}

@@ -18,8 +18,9 @@ from random import Random
 from typing import Any, Final
 
 from infra.bench.measuring import write_results
+from infra.client import Json
 from infra.soak import audit, engine, verdict
-from infra.soak.asking import Asker, Course, Json
+from infra.soak.asking import Asker, Course
 from infra.soak.readers import Follower, Reader, walked
 from infra.soak.register import Register, Sample
 from infra.soak.rude import Rude

@@ -8,11 +8,10 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-Json = dict[str, Any]
+from infra.client import Answer
 
 _TIMEOUT: Final = 40.0
 _PATIENCE: Final = 150.0
@@ -37,26 +36,6 @@ class Exchange:
     ended: float
     status: int
     retry_after: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back; header names in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The content as JSON."""
-        return json.loads(self.content)
-
-    @property
-    def passes(self) -> bool:
-        """Whether the same request may be answered otherwise in a while."""
-        is_collision = self.status == HTTPStatus.CONFLICT and "retry-after" in self.headers
-        return self.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS} or is_collision
 
 
 LOST: Final = Answer(0, {}, b"")
@@ -144,10 +123,7 @@ class Asker:
         """Send one request once, and give its answer whatever it is; raises `Lost`. Header names have `_` for `-`."""
         begun = time.monotonic()
         try:
-            response = self._sent(method, path, body, headers).getresponse()
-            answer = Answer(
-                response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-            )
+            answer = Answer.read(self._sent(method, path, body, headers).getresponse())
         except (OSError, http.client.HTTPException) as problem:
             self.close()
             self.course.note(kind, begun, LOST)

@@ -8,7 +8,8 @@ from random import Random
 from typing import Final
 from urllib.parse import quote
 
-from infra.soak.asking import Asker, Json
+from infra.client import Json
+from infra.soak.asking import Asker
 from infra.soak.readers import walked
 from infra.soak.writers import Written
 
@@ -120,7 +121,7 @@ def jobs(asker: Asker, known: Iterable[str]) -> Iterator[str]:
     for job in known:
         answer = asker.settle("job", "GET", f"/jobs/{job}")
         if answer.status != HTTPStatus.OK or answer.json["state"] != "finished":
-            yield f"{job} is {answer.content[:300].decode(errors='replace')}"
+            yield f"{job} is {answer.body[:300].decode(errors='replace')}"
 
 
 def _name(record: Json) -> str:

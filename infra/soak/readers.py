@@ -1,13 +1,13 @@
 """Clients that read: every kind of answer, lists to their end, and the change feed as a mirror would."""
 
-import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import chain
 from random import Random
 from typing import Final
 
-from infra.soak.asking import Asker, Json
+from infra.client import Json
+from infra.soak.asking import Asker
 
 _ALWAYS: Final = (
     "/organisations",
@@ -98,7 +98,7 @@ class Reader:
             headers["if_none_match"] = self._tags[path]
         answer = self.asker.ask(kind_of(path), "GET", path, **headers)
         if answer.status not in {*expected, HTTPStatus.NOT_MODIFIED, HTTPStatus.SERVICE_UNAVAILABLE}:
-            self.asker.course.wrong.append(f"GET {path} was answered {answer.status}: {answer.content[:300]!r}")
+            self.asker.course.wrong.append(f"GET {path} was answered {answer.status}: {answer.body[:300]!r}")
         if "etag" in answer.headers:
             self._tags[path] = answer.headers["etag"]
             if len(self._tags) > 500:  # noqa: PLR2004 - as a client's cache would
@@ -153,9 +153,9 @@ def walked(asker: Asker, path: str) -> list[Json]:
     while following is not None:
         answer = asker.settle(kind_of(path), "GET", following.removeprefix("/v1"))
         if answer.status != HTTPStatus.OK:
-            asker.course.wrong.append(f"GET {following} was answered {answer.status}: {answer.content[:300]!r}")
+            asker.course.wrong.append(f"GET {following} was answered {answer.status}: {answer.body[:300]!r}")
             break
-        page = json.loads(answer.content)
+        page = answer.json
         items += page["items"]
         following = page["next"] if page.get("more", True) else None
     return items

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from random import Random
 from typing import Final
 
-from infra.soak.asking import Answer, Course
+from infra.client import Answer
+from infra.soak.asking import Course
 
 _HEAD: Final = b"Host: 127.0.0.1\r\n"
 _JSON: Final = b"Content-Type: application/json\r\n"

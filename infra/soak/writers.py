@@ -6,7 +6,8 @@ from itertools import count
 from random import Random
 from typing import Final
 
-from infra.soak.asking import Answer, Asker, Json
+from infra.client import Answer, Json
+from infra.soak.asking import Asker
 
 MOST: Final = 12
 """Live records of one type and writer, from which on it deletes as many as it creates: the register stops growing."""
@@ -196,7 +197,7 @@ class Writer:
         self._expect(kind, answer)
         if self.random.random() < 0.1:  # noqa: PLR2004 - the same
             self._repeat(kind, method, path, body, answer, {**headers, "idempotency_key": key})
-        said = answer.json if answer.content and answer.status in _DONE else {}
+        said = answer.json if answer.body and answer.status in _DONE else {}
         is_record = "version" in said
         self.written.append(
             Written(
@@ -214,7 +215,7 @@ class Writer:
     ) -> None:
         again = self.asker.settle(f"{kind} again", method, path, body, **headers)
         # A job has come further meanwhile; whose it is stays.
-        same = again.content == first.content or first.status not in _DONE
+        same = again.body == first.body or first.status not in _DONE
         same = same or (first.status == HTTPStatus.ACCEPTED and again.json["id"] == first.json["id"])
         is_remembered = first.status != HTTPStatus.FORBIDDEN
         if is_remembered and (again.status != first.status or not same or "idempotent-replayed" not in again.headers):
@@ -229,7 +230,7 @@ class Writer:
     def _expect(self, kind: str, answer: Answer) -> None:
         if answer.status not in _DONE | _REFUSED:
             self.asker.course.wrong.append(
-                f"{kind} was answered {answer.status}: {answer.content[:300].decode(errors='replace')}"
+                f"{kind} was answered {answer.status}: {answer.body[:300].decode(errors='replace')}"
             )
 
 

@@ -4,13 +4,14 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from infra import client
 from infra.local.functions import Functions
 from infra.local.gateway import Gateway
 from infra.local.wire import Request
@@ -118,6 +119,20 @@ class Api:
         assert answer.status == 200, answer.content
         record: Json = answer.json
         return record
+
+
+@dataclass(frozen=True, slots=True)
+class Direct(client.Client):
+    """What an operator's program asks with, led to the register of a test without a socket."""
+
+    api: Api = field(kw_only=True)
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> client.Answer:
+        sent = {name.lower().replace("-", "_"): value for name, value in (headers or {}).items()}
+        answer = self.api.send(method, path, body, **sent)
+        return client.Answer(answer.status, answer.headers, answer.content)
 
 
 def load(template: Template, **environment: str) -> tuple[Functions, ModuleType]:

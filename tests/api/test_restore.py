@@ -1,39 +1,18 @@
 """An operator writes what an old version said as the next one; contacts come back, a deletion stays."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from infra import client as api_client
 from infra import restore_version
-from infra.client import Client
 from infra.restore_version import Restore, RestoreFailed
 from tests.api import samples
-from tests.api.client import Api, Json
-
-
-@dataclass(frozen=True, slots=True)
-class Office(Client):
-    """The office's program, without a network between it and the register."""
-
-    api: Api | None = None
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None = None,
-        headers: dict[str, str] | None = None,  # type: ignore[override]
-    ) -> api_client.Answer:
-        assert self.api is not None
-        answer = self.api.send(method, path, body, **(headers or {}))
-        return api_client.Answer(answer.status, answer.headers, answer.json)
+from tests.api.client import Api, Direct, Json
 
 
 @pytest.fixture
-def office(api: Api) -> Office:
-    return Office("http://127.0.0.1:8000/v1", api=api)
+def office(api: Api) -> Direct:
+    return Direct("http://127.0.0.1:8000/v1", api=api)
 
 
 @pytest.fixture
@@ -55,7 +34,7 @@ def path_of(ids: dict[str, str], noun: str) -> str:
     return f"/{noun}s/{ids[noun]}"
 
 
-def restore(office: Office, ids: dict[str, str], noun: str) -> Restore:
+def restore(office: Direct, ids: dict[str, str], noun: str) -> Restore:
     return Restore(office, ids[noun], ids["organisation"] if noun == "membership" else None)
 
 
@@ -73,7 +52,7 @@ SPOILT: dict[str, Json] = {
 
 @pytest.mark.parametrize("noun", SPOILT)
 def test_an_old_version_becomes_the_next_one_with_its_contacts(
-    api: Api, office: Office, ids: dict[str, str], noun: str
+    api: Api, office: Direct, ids: dict[str, str], noun: str
 ) -> None:
     path = path_of(ids, noun)
     before = api.get(f"{path}?view=full").json
@@ -89,7 +68,7 @@ def test_an_old_version_becomes_the_next_one_with_its_contacts(
     assert [canary for canary in samples.CANARIES if canary in "".join(lines)] == []
 
 
-def test_contacts_that_were_added_since_go_again(api: Api, office: Office, ids: dict[str, str]) -> None:
+def test_contacts_that_were_added_since_go_again(api: Api, office: Direct, ids: dict[str, str]) -> None:
     path = path_of(ids, "organisation")
     api.change(path, {"people": [{"name": "Erika Muster"}]})
     before = api.get(f"{path}?view=full").json
@@ -101,7 +80,7 @@ def test_contacts_that_were_added_since_go_again(api: Api, office: Office, ids: 
     assert lines[1:] == ["  /people/0/affiliation", "  /people/0/email", "Written as version 4."]
 
 
-def test_what_stands_there_already_is_not_written_again(api: Api, office: Office, ids: dict[str, str]) -> None:
+def test_what_stands_there_already_is_not_written_again(api: Api, office: Direct, ids: dict[str, str]) -> None:
     lines = list(restore(office, ids, "event").run(1, as_new=False))
 
     assert lines == [f"{ids['event']} says what version 1 said already; nothing is written."]
@@ -109,7 +88,7 @@ def test_what_stands_there_already_is_not_written_again(api: Api, office: Office
 
 
 def test_a_deleted_record_stays_deleted_and_its_content_may_be_entered_anew(
-    api: Api, office: Office, ids: dict[str, str]
+    api: Api, office: Direct, ids: dict[str, str]
 ) -> None:
     path = path_of(ids, "event")
     before = api.get(f"{path}?view=full").json
@@ -128,7 +107,7 @@ def test_a_deleted_record_stays_deleted_and_its_content_may_be_entered_anew(
     assert line == f"{ids['event']} stays deleted. What its version 1 said is now {made}."
 
 
-def test_what_the_register_refuses_is_told_with_its_place(api: Api, office: Office, ids: dict[str, str]) -> None:
+def test_what_the_register_refuses_is_told_with_its_place(api: Api, office: Direct, ids: dict[str, str]) -> None:
     path = path_of(ids, "organisation")
     gone = samples.company(api, "Weg")
     api.change(path, {"relations": [{"kind": "related", "organisation_id": gone}]})
@@ -148,12 +127,12 @@ def test_what_the_register_refuses_is_told_with_its_place(api: Api, office: Offi
     ("record_id", "version", "told"),
     [("mem_01hzy3v8k2q4w5e6r7t8y9z0ab", 1, "NETWORK=org_"), ("nonsense", 1, "is no id"), ("evt", 1, "is no id")],
 )
-def test_what_cannot_be_found_is_told(office: Office, record_id: str, version: int, told: str) -> None:
+def test_what_cannot_be_found_is_told(office: Direct, record_id: str, version: int, told: str) -> None:
     with pytest.raises(RestoreFailed, match=told):
         list(Restore(office, record_id).run(version, as_new=False))
 
 
-def test_a_version_that_never_was_is_told(office: Office, ids: dict[str, str]) -> None:
+def test_a_version_that_never_was_is_told(office: Direct, ids: dict[str, str]) -> None:
     with pytest.raises(RestoreFailed, match="The register refused: 404"):
         list(restore(office, ids, "event").run(9, as_new=False))
 

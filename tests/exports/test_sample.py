@@ -5,26 +5,13 @@ from pathlib import Path
 import pytest
 
 from infra import load_sample
-from infra.client import Answer, Client
 from infra.import_file import Sender, read
-from tests.api.client import Api
+from tests.api.client import Api, Direct
 from tests.api.conftest import House
 
 
-class Direct(Client):
-    """A client that reaches the register of a test without a socket."""
-
-    api: Api
-
-    def ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:  # type: ignore[override]
-        sent = {name.lower().replace("-", "_"): value for name, value in (headers or {}).items()}
-        answer = self.api.send(method, path, body, **sent)
-        return Answer(answer.status, answer.headers, answer.json)
-
-
-def client(api: Api) -> Client:
-    object.__setattr__(made := Direct("http://register/v1"), "api", api)
-    return made
+def client(api: Api) -> Direct:
+    return Direct("http://register/v1", api=api)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The follower applies each entry by its version, a page at once, and begins anew where the feed does."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -36,8 +37,12 @@ def entry(record_id: str, version: int, change: str = "changed", *, late: bool =
     return {**told, "late": late, **record}
 
 
+def answer(status: int, content: Json) -> Answer:
+    return Answer(status, {}, json.dumps(content).encode())
+
+
 def page(place: str, *items: Json, more: bool = True) -> Answer:
-    return Answer(200, {}, {"items": list(items), "next": f"/v1/changes?after={place}", "more": more})
+    return answer(200, {"items": list(items), "next": f"/v1/changes?after={place}", "more": more})
 
 
 Begin = Callable[..., Mirror]
@@ -119,7 +124,7 @@ def test_it_goes_on_where_it_stopped(begin: Begin) -> None:
 
 
 def test_after_a_restore_it_begins_anew(begin: Begin) -> None:
-    restarted = Answer(410, {}, {"detail": "Begin anew."})
+    restarted = answer(410, {"detail": "Begin anew."})
     mirror = begin(page("a", entry(ONE, 1, "created")), restarted, page("c", entry(OTHER, 1, "created"), more=False))
 
     more = [mirror.step() for _ in range(3)]
@@ -138,13 +143,13 @@ def test_a_mirror_is_of_one_register(begin: Begin) -> None:
 
 def test_other_answers_are_told(begin: Begin) -> None:
     with pytest.raises(FollowFailed, match="400 Use a cursor"):
-        begin(Answer(400, {}, {"detail": "Use a cursor"})).step()
+        begin(answer(400, {"detail": "Use a cursor"})).step()
 
 
 def test_the_command_ends_when_it_is_level(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pages = [page("a", entry(ONE, 1, "created")), page("b", more=False), Answer(500, {}, {"title": "Failed"})]
+    pages = [page("a", entry(ONE, 1, "created")), page("b", more=False), answer(500, {"title": "Failed"})]
     monkeypatch.setattr(follow, "Client", lambda url: Register(url, pages=pages))
     arguments = [URL, str(tmp_path / "mirror.sqlite"), "--once"]
 

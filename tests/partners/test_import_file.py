@@ -13,11 +13,10 @@ from threading import Thread
 import pytest
 
 from infra import import_file
-from infra.client import Answer as Told
-from infra.client import Client
+from infra.client import Answer, Client
 from infra.import_file import ImportFailed, Line, Sender, read
 from tests.api import samples
-from tests.api.client import Api, Json
+from tests.api.client import Api, Direct, Json
 from tests.partners.conftest import Partner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,21 +32,9 @@ def member(network: str, number: int) -> Json:
     return {"type": "membership", "ref": f"itnet.crm:m{number}", "record": record}
 
 
-class Direct(Client):
-    """A client that reaches the register of a test without a socket."""
-
-    partner: Partner
-
-    def ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Told:  # type: ignore[override]
-        sent = {name.lower().replace("-", "_"): value for name, value in (headers or {}).items()}
-        answer = self.partner.api.send(method, path, body, **sent)
-        return Told(answer.status, answer.headers, answer.json)
-
-
 @pytest.fixture
-def client(itnet: Partner) -> Client:
-    object.__setattr__(found := Direct("http://register/v1"), "partner", itnet)
-    return found
+def client(itnet: Partner) -> Direct:
+    return Direct("http://register/v1", api=itnet.api)
 
 
 def written(path: Path, *rows: object) -> Path:
@@ -151,11 +138,12 @@ class Scripted(Client):
     sent: list[int]
     verdicts: list[list[str]]
 
-    def ask(self, method: str, path: str, body: bytes | None = None, headers: object = None) -> Told:  # noqa: ARG002
+    def ask(self, method: str, path: str, body: bytes | None = None, headers: object = None) -> Answer:  # noqa: ARG002
         count = (body or b"").count(b"\n")
         self.sent.append(count)
         told = self.verdicts.pop(0) if self.verdicts else ["not_attempted"] * count
-        return Told(200, {}, {"items": [{"row": n, "verdict": verdict} for n, verdict in enumerate(told, start=1)]})
+        items = [{"row": n, "verdict": verdict} for n, verdict in enumerate(told, start=1)]
+        return Answer(200, {}, json.dumps({"items": items}).encode())
 
 
 def scripted(*verdicts: list[str]) -> Scripted:

@@ -27,18 +27,18 @@ class Register:
     overlaps: bool = False
     """Whether a membership that is there already is refused as overlapping with itself."""
 
-    def answer(self, path: str, authorization: str | None, body: Json) -> tuple[int, Json]:
+    def answer(self, path: str, authorization: str | None, body: Json) -> tuple[int, Json, dict[str, str]]:
         self.requests.append((path, authorization))
         interruption = self.interrupt(len(self.requests))
         if interruption is not None:
-            return interruption
+            return *interruption, {"Retry-After": "0"}
         slug = body["external_ids"][0]["value"]
         if slug in self.held and self.overlaps and body["type"] == "membership":
-            return 409, {"type": "/v1/problems/membership-overlap", "related": [self.held[slug]]}
+            return 409, {"type": "/v1/problems/membership-overlap", "related": [self.held[slug]]}, {}
         if slug in self.held:
-            return 409, {"type": "/v1/problems/external-id-taken", "related": [self.held[slug]]}
+            return 409, {"type": "/v1/problems/external-id-taken", "related": [self.held[slug]]}, {}
         self.held[slug] = f"id_of_{slug}"
-        return 201, {"id": self.held[slug]}
+        return 201, {"id": self.held[slug]}, {}
 
 
 @contextmanager
@@ -46,17 +46,18 @@ def served(register: Register) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             slug = self.path.rpartition("/")[2].removeprefix("id_of_")
-            self.send(200, {"external_ids": [{"scheme": "sample", "value": slug}]})
+            self.send(200, {"external_ids": [{"scheme": "sample", "value": slug}]}, {})
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             self.send(*register.answer(self.path, self.headers["Authorization"], body))
 
-        def send(self, status: int, content: Json) -> None:
+        def send(self, status: int, content: Json, headers: dict[str, str]) -> None:
             text = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))
-            self.send_header("Retry-After", "0")
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(text)
 
@@ -121,8 +122,9 @@ def test_a_membership_that_overlaps_with_another_one_is_refused() -> None:
             load(url)
 
 
-def test_a_busy_register_is_asked_again() -> None:
-    register = Register(interrupt=lambda number: (503, {"detail": "Busy."}) if number % 2 else None)
+@pytest.mark.parametrize("status", [503, 429, 409], ids=["busy", "quota used up", "still being answered"])
+def test_what_passes_is_asked_for_again(status: int) -> None:
+    register = Register(interrupt=lambda number: (status, {"detail": "Later."}) if number % 2 else None)
 
     with served(register) as url:
         report = load(url)
