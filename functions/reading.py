@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
-from shared.errors import Fault, Gone, MalformedRequest, NotFound
+from shared.errors import Fault, Gone, MalformedRequest, Merged, NotFound
 from shared.http.conditional import AS_OF_SUFFIX
 from shared.http.external import pair_of
 from shared.http.messages import JSON_FORM, Request, Response
 from shared.http.paging import cursor_of, page
+from shared.http.routes import PREFIX
 from shared.models import dates, ids, views
 from shared.models.patch import dumps
 from shared.tables.tables import Document, Tables
@@ -132,13 +134,15 @@ class Reading:
     def lists(self, request: Request, subject: ids.RecordType | None) -> "Iterator[sqlite3.Connection]":
         """Lend the copy of the register that lists are read from; `subject` is the type of the record in the path.
 
-        Raises `CatchingUp`, and `NotFound` or `Gone` for the subject.
+        Raises `CatchingUp`, `NotFound` or `Gone` for the subject, and `Merged` where the query names an organisation
+        that was merged away: an empty list would say that it never did anything.
         """
         if subject is not None and ids.type_of(request.variables["id"]) != subject:
             raise NotFound
         with self.projection().read() as connection:
             if subject is not None:
                 self._require(connection, request.variables["id"])
+            self._lead_on(connection, request)
             yield connection
 
     def _require(self, connection: "sqlite3.Connection", record_id: str) -> None:
@@ -151,6 +155,19 @@ class Reading:
             raise Gone
         if presence == "unknown":
             raise NotFound
+
+    def _lead_on(self, connection: "sqlite3.Connection", request: Request) -> None:
+        from shared.projection.queries import exists  # noqa: PLC0415 - see `projection`
+
+        gone = [one for named in request.named.values() for one in named if exists(connection, one) == "deleted"]
+        tombstones = self.tables.documents(gone).values() if gone else ()
+        heirs = {one.id: one.merged_into for one in tombstones if one.merged_into is not None}
+        if heirs:
+            named = {
+                name: list(dict.fromkeys(heirs.get(one, one) for one in given)) for name, given in request.named.items()
+            }
+            location = f"{PREFIX}{request.path}?{urlencode({**request.asked, **named}, doseq=True)}"
+            raise Merged(related=[*heirs.values()], headers={"Location": location})
 
     def today(self) -> str:
         """The day in the register's region, by which "may hold today" is meant (ISO 8601)."""

@@ -51,7 +51,7 @@ def components() -> dict[str, Json]:
     # The gateway gives this one itself, with a type of problem that the register sends as 503.
     shown[_TOO_MANY_REQUESTS]["throttled"] = {**problems["throttled"], "status": _TOO_MANY_REQUESTS}
     moved = {
-        "description": "The organisation was merged into another one; ask that, at the address in `Location`.",
+        "description": "An organisation asked about was merged into another: ask that, at the address in `Location`.",
         "headers": headers.references("Location"),
     }
     led = {

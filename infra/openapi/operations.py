@@ -208,7 +208,7 @@ def _responses(route: Route) -> Json:
         found["304"] = {"$ref": f"#/components/responses/{NOT_MODIFIED}"}
     if route.leads:
         found["302"] = {"$ref": f"#/components/responses/{LED}"}
-    if route.method == "GET" and "/organisations/{id}" in route.path and not _tells_own_past(route):
+    if route.method == "GET" and _leads_on(route):
         found["308"] = {"$ref": f"#/components/responses/{MOVED}"}
     return {
         **found,
@@ -216,9 +216,13 @@ def _responses(route: Route) -> Json:
     }
 
 
-def _tells_own_past(route: Route) -> bool:
-    """Tell whether it is about versions of the organisation itself, which stay where they are when it is merged."""
-    return route.path.startswith("/organisations/{id}/history")
+def _leads_on(route: Route) -> bool:
+    """Tell whether it is asked about organisations, by path or query, which may have been merged into others.
+
+    The versions of the organisation itself stay where they are.
+    """
+    in_path = "/organisations/{id}" in route.path and not route.path.startswith("/organisations/{id}/history")
+    return in_path or any(parameter.kind.names == "organisation" for parameter in route.query)
 
 
 def errors(route: Route) -> list[int]:

@@ -129,8 +129,9 @@ class Edge:
             return self._handled(exchange)
         except Merged as merged:
             exchange.problem = merged.slug
-            if exchange.incoming.method in {"GET", "HEAD"} and exchange.subject is not None and merged.related:
-                return _moved(exchange.incoming, exchange.subject, merged.related[0])
+            location = _moved(exchange, merged) if exchange.incoming.method in {"GET", "HEAD"} else None
+            if location is not None:
+                return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": location})
             return _problem(merged, exchange.request_id)
         except ProblemError as problem:
             exchange.problem = problem.slug
@@ -322,11 +323,17 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
     return {str(route.rows): parse_lines(content, MOST_ROWS)} if media_type == NDJSON else parse_object(content)
 
 
-def _moved(incoming: Incoming, old: str, new: str) -> Response:
-    """The way to the record that took another one's place: the same question to it (RFC 9110, section 15.4.9)."""
+def _moved(exchange: Exchange, merged: Merged) -> str | None:
+    """The address of the same question about the record that took another one's place (RFC 9110, section 15.4.9).
+
+    Whoever found the old one in the query knows it; for the one in the path it is that path with the other id.
+    """
+    if exchange.subject is None or "Location" in merged.headers:
+        return merged.headers.get("Location")
+    incoming, (new, *_) = exchange.incoming, merged.related
     query = f"?{urlencode(incoming.query, doseq=True)}" if incoming.query else ""
-    path = "/".join(new if part == old else part for part in incoming.path.split("/"))
-    return Response(status=308, headers={"Location": f"{PREFIX}{path}{query}"})
+    path = "/".join(new if part == exchange.subject else part for part in incoming.path.split("/"))
+    return f"{PREFIX}{path}{query}"
 
 
 def _problem(problem: ProblemError, request_id: str) -> Response:

@@ -126,6 +126,12 @@ class Request:
         defaults = {parameter.name: [parameter.default] for parameter in self.route.query}
         return {name: values for name, values in self.query.items() if values != defaults.get(name)}
 
+    @property
+    def named(self) -> dict[str, Sequence[str]]:
+        """The parsed values that are ids of records, by parameter."""
+        names = (parameter.name for parameter in self.route.query if parameter.kind.names is not None)
+        return {name: self.query[name] for name in names if name in self.query}
+
     def one(self, name: str) -> str | None:
         """The value of a parameter that is given once."""
         values = self.query.get(name)

@@ -25,6 +25,8 @@ class Kind:
     schema: Mapping[str, Any]
     parse: Callable[[str], str]
     advice: str
+    names: ids.RecordType | None = None
+    """The type of the record whose id it is, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def identifier(record_type: ids.RecordType) -> Kind:
         {"type": "string", "pattern": pattern},
         _matching(pattern),
         f"Use the id of a record: {ids.PREFIXES[record_type]}…",
+        names=record_type,
     )
 
 

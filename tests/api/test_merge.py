@@ -60,6 +60,40 @@ def test_everything_that_names_the_old_one_moves_and_reads_are_led_on(api: Api, 
     assert named.json["organisers"] == [{"organisation_id": into}]
 
 
+def test_a_question_that_names_the_old_one_is_led_to_the_new_one(api: Api) -> None:
+    names = entered(api)
+    old, into, other = names["old"], names["into"], names["other"]
+    merge(api, names)
+    leads = {
+        f"/graph?root={old}&depth=2": f"/graph?root={into}&depth=2",
+        f"/graph?network={old}&format=svg": f"/graph?network={into}&format=svg",
+        f"/synergies?organisation={old}": f"/synergies?organisation={into}",
+        f"/organisations?related={old}&order=desc": f"/organisations?related={into}&order=desc",
+        f"/events?organiser={other}&organiser={old}": f"/events?organiser={other}&organiser={into}",
+        f"/events.ics?network={old}": f"/events.ics?network={into}",
+        f"/organisations/{other}/events?network={old}": f"/organisations/{other}/events?network={into}",
+        f"/organisations/{old}/events?network={old}": f"/organisations/{into}/events?network={old}",
+        f"/cooperations?party={old}&limit=1": f"/cooperations?party={into}&limit=1",
+        f"/search?q={old}&network={old}": f"/search?q={old}&network={into}",
+        f"/suggest?q=it&network={old}": f"/suggest?q=it&network={into}",
+        f"/stats?network={old}&network={into}": f"/stats?network={into}",
+        f"/feed.atom?organisation={old}": f"/feed.atom?organisation={into}",
+    }
+
+    for path, location in leads.items():
+        for led in (api.get(path), api.head(path)):
+            assert (led.status, led.headers.get("location"), led.content) == (308, f"/v1{location}", b"")
+            assert api.get(location).status == (308 if f"network={old}" in location else 200)
+
+
+def test_a_question_that_names_a_deleted_one_finds_nothing(api: Api) -> None:
+    gone = samples.company(api)
+    api.delete(f"/organisations/{gone}", if_match="*")
+
+    assert api.get(f"/graph?root={gone}").json == {"nodes": [], "edges": [], "truncated": False}
+    assert api.get(f"/cooperations?party={gone}").json == {"items": [], "next": None}
+
+
 def test_ids_move_along_such_that_nightly_writes_go_on(api: Api) -> None:
     body = {"name": "Neu", "kind": "network"}
     into = api.put("/organisations/by-ref/office.crm/new", body).json["id"]

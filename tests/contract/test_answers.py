@@ -8,6 +8,7 @@ import pytest
 
 from infra.openapi.document import ROUTES
 from shared.http.routes import NDJSON, Route
+from shared.models.ids import ID_PATTERN
 from shared.tables.client import Clock
 from tests.api import samples
 from tests.api.client import Answer, Api, Json
@@ -165,13 +166,15 @@ def test_a_read_of_a_merged_organisation_answers_as_described(
     document: Json, register: Api, ids: dict[str, str], route: Route
 ) -> None:
     former = {**ids, "organisations": ids["merged"], "membership_id": ids["moved"]}
+    names = [one.name for one in route.query if one.kind.schema.get("pattern") == ID_PATTERN["organisation"]]
+    paths = [address(route, former), *(f"{address(route, ids)}?{name}={ids['merged']}" for name in names)]
 
-    answer = register.get(address(route, former), **key_for(register, route))
+    answers = [register.get(path, **key_for(register, route)) for path in paths]
 
-    described = "308" in document["paths"][route.path]["get"]["responses"]
-    leads_on = "/organisations/{id}" in route.path and "/organisations/{id}/history" not in route.path
-    assert (answer.status == 308) == described == leads_on
-    assert broken_promises(document, route, answer) == []
+    is_subject = "/organisations/{id}" in route.path and "/organisations/{id}/history" not in route.path
+    assert [answer.status == 308 for answer in answers] == [is_subject, *([True] * len(names))]
+    assert ("308" in document["paths"][route.path]["get"]["responses"]) is (is_subject or bool(names))
+    assert [broken_promises(document, route, answer) for answer in answers] == [[]] * len(answers)
 
 
 @pytest.mark.parametrize(
