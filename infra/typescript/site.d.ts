@@ -91,7 +91,7 @@ declare global {
   type Point = { x: number; y: number };
   type Moving = Point & { right: number; down: number };
   type Box = { left: number; top: number; right: number; bottom: number };
-  type Drawn = { spot: Point; degree: number; shown: SVGAElement };
+  type Drawn = { spot: Point; degree: number; half: number; shown: SVGAElement };
 
   type Choice = { value: string; label: string; count?: number | undefined };
   type Group = { name: string; label: string; choices: Choice[] };

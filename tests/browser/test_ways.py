@@ -1,6 +1,7 @@
 """Ways through the homepage: by keyboard, by the browser's own buttons, by an address that somebody sent."""
 
 import re
+from itertools import combinations
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -189,6 +190,32 @@ def test_arrow_keys_move_the_network_and_zero_shows_all_of_it(visit: Visit) -> N
     assert (moved, whole) == ("translate(-60 0) scale(1)", "translate(0 0) scale(1)")
     assert larger is not None
     assert larger.endswith("scale(1.4)")
+
+
+@pytest.mark.parametrize("width", [390, 790, 1150])
+def test_no_two_names_in_the_network_touch_however_near_one_goes(visit: Visit, width: int) -> None:
+    visit.look("light", (width, 900))
+    visit.open("/de/network")
+    larger = visit.page.get_by_role("button", name="Vergrößern")
+    shown, touching = [], []
+
+    for _ in range(4):
+        names = visit.page.locator(".node:not(.quiet) text").evaluate_all(
+            "all => all.map(each => [each.textContent, each.getBoundingClientRect().toJSON()])"
+        )
+        shown.append(len(names))
+        touching += [(one, other) for (one, a), (other, b) in combinations(names, 2) if near(a, b)]
+        larger.click()
+
+    assert touching == []
+    assert min(shown) >= 10
+
+
+def near(one: dict[str, float], other: dict[str, float]) -> bool:
+    """Tell whether two texts overlap, or follow one another on a line with less than a space between them."""
+    across = max(one["left"], other["left"]) - min(one["right"], other["right"])
+    down = max(one["top"], other["top"]) - min(one["bottom"], other["bottom"])
+    return across < 4 and down < -1
 
 
 def test_a_hit_says_in_words_where_it_was_found(visit: Visit) -> None:

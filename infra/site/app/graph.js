@@ -6,8 +6,9 @@ import { toRecord } from "./router.js";
 import { words } from "./words.js";
 
 const MARGIN = 90;
-const LETTER = 6.6;
 const LINE = 14;
+/** Beside a name, on either side. */
+const AIR = 3;
 const LONGEST_LABEL = 26;
 const [FARTHEST, NEAREST] = [0.5, 8];
 const WHOLE = { x: 0, y: 0, scale: 1 };
@@ -29,10 +30,12 @@ export function picture(graph, places, width) {
   /** @type {Map<string, number>} */
   const drawn = new Map();
   const lines = graph.edges.map((edge) => line(edge, spots, drawn));
+  const measured = ruler();
   const nodes = graph.nodes
     .map((node) => ({ ...node, degree: degrees.get(node.id) ?? 0, spot: spots.get(node.id) ?? NOWHERE }))
     .sort((one, other) => other.degree - one.degree)
-    .map((node) => ({ ...node, shown: mark(node) }));
+    .map((node) => ({ ...node, shown: mark(node) }))
+    .map((node) => ({ ...node, half: measured(node.shown.children[2]?.textContent ?? "") / 2 + AIR }));
   const scene = svg("g", null, svg("g", { class: "lines" }, ...lines), ...nodes.map(({ shown }) => shown));
   const view = { ...WHOLE };
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "graph", tabindex: 0, role: "group", "aria-label": words.network.picture }, scene);
@@ -126,6 +129,13 @@ function mark({ id, name, kind }) {
   return svg("a", { href: toRecord(id), class: `node ${kind}`, "aria-label": name }, svg("title", null, name), svg("circle"), svg("text", null, short));
 }
 
+/** Return what tells how wide a name will be: an eye for letters is wrong by a third where there are many wide ones. */
+function ruler() {
+  const pen = document.createElement("canvas").getContext("2d");
+  if (pen) pen.font = `12px ${getComputedStyle(document.documentElement).getPropertyValue("--sans")}`;
+  return (/** @type {string} */ text) => pen?.measureText(text).width ?? 0;
+}
+
 /**
  * Draw a node's mark, and return the room that it takes.
  *
@@ -146,9 +156,7 @@ function round({ spot: { x, y }, degree, shown }, scale) {
  * @param {number} scale
  * @param {Box[]} taken
  */
-function name({ spot: { x, y }, degree, shown }, scale, taken) {
-  const text = shown.children[2];
-  const half = ((text?.textContent?.length ?? 0) * LETTER) / 2;
+function name({ spot: { x, y }, degree, half, shown }, scale, taken) {
   const spots = [radiusOf(degree) + 2, -radiusOf(degree) - LINE - 2].map((offset) => ({
     left: x * scale - half,
     right: x * scale + half,
@@ -160,7 +168,7 @@ function name({ spot: { x, y }, degree, shown }, scale, taken) {
   );
   if (free) taken.push(free);
   shown.classList.toggle("quiet", !free);
-  set(text, { x, y: ((free ?? spots[0])?.bottom ?? 0) / scale - 3 / scale, "font-size": 12 / scale });
+  set(shown.children[2], { x, y: ((free ?? spots[0])?.bottom ?? 0) / scale - 3 / scale, "font-size": 12 / scale });
 }
 
 /** @param {number} degree */
