@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from infra.openapi import examples, headers, words
+from infra.openapi import headers, problems, words
 from infra.openapi.schemas import reference
 from shared.errors import PROBLEMS
 
@@ -43,13 +43,13 @@ def components() -> dict[str, Json]:
         "description": "Nothing has changed since the answer with that ETag.",
         "headers": headers.references("ETag"),
     }
-    problems = examples.problems()
+    occurred = problems.occurrences()
     shown = {
-        status: {slug: problem for slug, problem in problems.items() if problem["status"] == status}
+        status: {slug: problem for slug, problem in occurred.items() if problem["status"] == status}
         for status in words.PROBLEMS
     }
     # The gateway gives this one itself, with a type of problem that the register sends as 503.
-    shown[_TOO_MANY_REQUESTS]["throttled"] = {**problems["throttled"], "status": _TOO_MANY_REQUESTS}
+    shown[_TOO_MANY_REQUESTS]["throttled"] = {**occurred["throttled"], "status": _TOO_MANY_REQUESTS}
     moved = {
         "description": "An organisation asked about was merged into another: ask that, at the address in `Location`.",
         "headers": headers.references("Location"),

@@ -1,27 +1,10 @@
 """Examples made by the code that makes the real answers, so that they cannot tell another story."""
 
 import json
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import count
-from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from shared.errors import (
-    PROBLEMS,
-    AnsweredAlready,
-    Conflict,
-    Fault,
-    InvalidContent,
-    MalformedRequest,
-    ProblemError,
-    StillHasKeys,
-)
-from shared.http import parameters
-from shared.http.edge import Context, Edge
-from shared.http.messages import Request, Response
-from shared.http.routes import LIMIT, Route
 from shared.models import dates, examples, ids, views
 from shared.models.envelope import Record
 from shared.models.patch import difference
@@ -36,7 +19,6 @@ Json = dict[str, Any]
 CREATED: Final = "2026-03-02T09:15:00.000Z"
 LATER: Final = "2026-03-05T11:40:12.345Z"
 _MILLISECONDS: Final = 1_772_442_900_000
-REQUEST_ID: Final = "6f0c2a52-0f0e-4a57-9a3b-2f4e9d1c7b10"
 
 
 def example_id(record_type: ids.RecordType, number: int = 1) -> str:
@@ -387,56 +369,3 @@ def _job(state: str, report: Json) -> Json:
         "progress": {"closed": True, "moved": 12},
         "report": report,
     }
-
-
-def problems() -> dict[str, Json]:
-    """Return an example of each type of problem by its slug, as the edge sends it."""
-    with _quiet():
-        return {slug: _sent(_occurrence(problem)) for slug, problem in PROBLEMS.items()}
-
-
-def _occurrence(problem: type[ProblemError]) -> ProblemError:
-    if problem is MalformedRequest:
-        return MalformedRequest(faults=_misread())
-    if problem is InvalidContent:
-        return InvalidContent(faults=_miswritten())
-    found = problem()
-    if issubclass(problem, Conflict) and problem not in {AnsweredAlready, StillHasKeys}:
-        found.related = (example_id("membership" if "member" in problem.slug else "event", 4),)
-    return found
-
-
-def _misread() -> tuple[Fault, ...]:
-    try:
-        parameters.read((LIMIT,), {"limit": ["0"], "colour": ["red"]})
-    except MalformedRequest as refused:
-        return refused.faults
-    raise AssertionError
-
-
-def _miswritten() -> tuple[Fault, ...]:
-    try:
-        parse_input("organisation", {"name": "", "kind": "club", "founded": "2019-02-30"})
-    except InvalidContent as refused:
-        return refused.faults
-    raise AssertionError
-
-
-def _sent(problem: ProblemError) -> Json:
-    def refuse(_: Request) -> Response:
-        raise problem
-
-    edge = Edge((Route("refuse", "GET", "/", "", "public", None),), (refuse,), frozenset())
-    context = cast("Context", SimpleNamespace(get_remaining_time_in_millis=lambda: 10_000))
-    event = {"httpMethod": "GET", "path": "/", "requestContext": {"requestId": REQUEST_ID}}
-    body: Json = json.loads(edge(event, context)["body"])
-    return body
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    logging.disable()
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from infra.openapi import examples
+from infra.openapi import examples, problems
 from shared.http.edge import VARY
 from shared.http.routes import JSON, MERGE_PATCH
 
@@ -52,7 +52,7 @@ _FIELDS: Final[dict[str, Json]] = {
     "X-Request-Id": {
         "description": "Names the request; the same as in `instance` of a problem.",
         "schema": {"type": "string", "format": "uuid", "maxLength": 36},
-        "example": examples.REQUEST_ID,
+        "example": problems.REQUEST_ID,
     },
 }
 
