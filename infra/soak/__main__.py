@@ -99,7 +99,7 @@ class Soak:
 
     def prepare(self, hook: str) -> None:
         """Enter partners, their keys and a webhook, and let all clients wait for the start."""
-        office = Asker(self.course, self.register.admin_key)
+        office = Asker(self.course, self.register.key)
         networks = [
             office.settle(
                 "create organisation", "POST", "/organisations", {"name": f"Netz {name}", "kind": "network"}
@@ -113,7 +113,7 @@ class Soak:
             key = made.stdout.splitlines()[-1]
             self._writer(name, Asker(self.course, key), network, [f"/organisations/{network}"], is_office=False)
         for name in "cd":
-            self._writer(name, Asker(self.course, self.register.admin_key), networks[2], paths, is_office=True)
+            self._writer(name, Asker(self.course, self.register.key), networks[2], paths, is_office=True)
         self.course.known["networks"] = paths
         for item in walked(office, "/organisations?limit=200"):
             self.course.known.setdefault("sample", []).append(f"/organisations/{item['id']}")
@@ -122,7 +122,7 @@ class Soak:
             self.course.run(f"reader {number}", reader.step, reader.asker.close, 0.05)
         self.follower = Follower(Asker(self.course))
         self.course.run("follower", self.follower.step, self.follower.asker.close, 1.0)
-        rude = Rude(self.course, self.register.admin_key, Random(9))  # noqa: S311 - the same
+        rude = Rude(self.course, self.register.key, Random(9))  # noqa: S311 - the same
         self.course.run("rude", rude.step, lambda: None, 0.2)
         office.close()
 
@@ -205,7 +205,7 @@ class Soak:
                 self.follower.step()
             yield from audit.followed(feed, self.follower.entries)
         yield from audit.writes(feed, [one for writer in self.writers for one in writer.written])
-        office = Asker(self.course, self.register.admin_key)
+        office = Asker(self.course, self.register.key)
         yield from audit.jobs(office, self.course.known.get("jobs", ()))
         office.close()
         yield from audit.agreement(asker, feed.live(), Random(1))  # noqa: S311 - the same
@@ -229,10 +229,10 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
     register = Register(folder)
-    soak = Soak(register, Course(register.port), options.minutes * 60)
     try:
+        register.start()
+        soak = Soak(register, Course(register.port), options.minutes * 60)
         with soak.hook.listening() as hook:
-            register.start()
             soak.prepare(hook)
             journal = folder / "engine" / "journal.jsonl"
             print(

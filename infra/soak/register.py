@@ -1,7 +1,6 @@
 """The local server as its tormentor sees it: a command that is started, killed and measured from outside (Linux)."""
 
 import contextlib
-import http.client
 import json
 import os
 import shlex
@@ -9,23 +8,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from infra.bench.measuring import ROOT
-from infra.local.engine import RUNNING
-from infra.local.wire import listen
+from infra.local.engine import ROOT, RUNNING
+from infra.running import Running
 
-_START_SECONDS: Final = 120.0
+_END: Final = 60.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _ROLES: Final = {"infra.soak.engine": "door", "infra.local.engine_process": "engine", "infra.local": "server"}
-
-
-class CannotStart(Exception):
-    """The server does not answer; the message ends with what it printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,82 +36,33 @@ class Sample:
     cpu: float
 
 
-@dataclass(slots=True)
-class Register:
-    """One data folder, and the server that runs on it."""
+class Register(Running):
+    """One data folder, and the server that runs on it with an engine behind a door."""
 
-    data: Path
-    port: int = 0
-    process: "subprocess.Popen[bytes] | None" = None
-    log: IO[bytes] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Write down how the engine is started, and take a port that is kept through all restarts."""
-        with contextlib.closing(listen("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+    def __init__(self, data: Path) -> None:
+        """Write down how the engine is started."""
         real = os.environ.get("ENGINE_PYTHON") or str(ROOT / ".venv-engine" / "bin" / "python")
-        starter = self.data / "engine-python"
+        starter = data / "engine-python"
         starter.write_text(
             f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m infra.soak.engine {shlex.quote(real)} "$@"\n'
         )
         starter.chmod(0o700)
-        self.log = (self.data / "server.log").open("ab")
-
-    def start(self) -> None:
-        """Start the server and return when it answers with its sample data; raises `CannotStart`."""
-        told = {
-            **os.environ,
-            "PORT": str(self.port),
-            "DATA_DIR": str(self.data),
-            "PYTHONUNBUFFERED": "1",
-            "ENGINE_PYTHON": str(self.data / "engine-python"),
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local"], cwd=ROOT, env=told, stdout=self.log, stderr=self.log
-        )
-        deadline = time.monotonic() + _START_SECONDS
-        while not ((self.data / "sample-loaded").exists() and self._answers()):
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise CannotStart(f"The server does not answer:\n{self.last_words()}")
-            time.sleep(0.1)
+        super().__init__(data, {"ENGINE_PYTHON": str(starter)})
 
     def kill(self, role: str) -> None:
         """End its server or its engine with SIGKILL, and return when both are gone."""
         family = self.family()
         os.kill(next(number for number, name in family.items() if name == role), signal.SIGKILL)
-        self._wait(family)
+        if self.process is not None:
+            self.process.wait(_END)
+        _gone(family)
 
     def stop(self) -> int:
-        """End the server in good order; gives its exit status."""
-        if self.process is None:
-            return 0
+        """End the server in good order, and return when its engine is gone, too; gives the server's exit status."""
         family = self.family()
-        self.process.terminate()
-        return self._wait(family)
-
-    def _wait(self, family: dict[int, str]) -> int:
-        if self.process is None:
-            return 0
-        status = self.process.wait(timeout=60)
-        deadline = time.monotonic() + 30
-        while any(Path(f"/proc/{number}/stat").exists() for number in family) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        status = super().stop()
+        _gone(family)
         return status
-
-    def _answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request("GET", "/v1/organisations?limit=1")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    @property
-    def admin_key(self) -> str:
-        """The office's key."""
-        return (self.data / "admin.key").read_text(encoding="utf-8").strip()
 
     @property
     def door(self) -> str:
@@ -135,10 +80,6 @@ class Register:
             capture_output=True,
             text=True,
         )
-
-    def last_words(self) -> str:
-        """The end of what the server printed."""
-        return "\n".join((self.data / "server.log").read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
 
     def family(self) -> dict[int, str]:
         """The server's process and all that descend from it, by number, with the part that each plays."""
@@ -173,6 +114,23 @@ class Register:
                     int(stat[17]),
                     (int(stat[11]) + int(stat[12])) / _TICKS,
                 )
+
+
+def _gone(processes: Iterable[int]) -> None:
+    """Return when none of them is there any more; raises `TimeoutError`."""
+    deadline = time.monotonic() + _END
+    while left := [number for number in processes if _is_alive(number)]:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"The processes {left} do not end.")
+        time.sleep(0.05)
+
+
+def _is_alive(number: int) -> bool:
+    """Whether a process is there and not just waiting to be reaped."""
+    try:
+        return _stat(Path(f"/proc/{number}"))[0] != "Z"
+    except OSError:
+        return False
 
 
 def _stat(folder: Path) -> list[str]:
