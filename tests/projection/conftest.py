@@ -1,10 +1,13 @@
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from shared.projection.engine import Projection
 from shared.projection.folder import Folder
+from shared.projection.schema import create
 from tests.projection.register import Register
 
 Open = Callable[..., Projection]
@@ -38,3 +41,11 @@ def open_projection(tmp_path: Path, register: Register, snapshots: Folder) -> It
 @pytest.fixture
 def projection(open_projection: Open) -> Projection:
     return open_projection()
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    """An empty copy, in memory."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
+        create(opened, "0")
+        yield opened

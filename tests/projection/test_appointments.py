@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -15,7 +13,6 @@ from shared.projection.appointments import LONGEST_DESCRIPTION, appointment
 from shared.projection.calendar import appointments, one
 from shared.projection.filters import Filters
 from shared.projection.intervals import Interval
-from shared.projection.schema import create
 from shared.tables.tables import Document
 
 Json = dict[str, Any]
@@ -30,13 +27,6 @@ ENVELOPE = {"version": 3, "created_at": "2026-01-01T08:00:00.000Z", "updated_at"
 def event(**more: object) -> Json:
     content = {"type": "event", "id": EVENT, "title": {"de": "Tag"}, "kind": "workshop", "status": "scheduled"}
     return {**content, **ENVELOPE, "when": {"start": "2026-12-01", "precision": "day"}, **more}
-
-
-@pytest.fixture
-def connection() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
-        create(opened, "0")
-        yield opened
 
 
 def put(connection: sqlite3.Connection, record: Json) -> None:

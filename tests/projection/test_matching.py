@@ -53,13 +53,6 @@ def put(connection: sqlite3.Connection, number: int, record: Json, version: int 
 
 
 @pytest.fixture
-def connection() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
-        create(opened, "0")
-        yield opened
-
-
-@pytest.fixture
 def register(connection: sqlite3.Connection) -> sqlite3.Connection:
     put(connection, 1, NETWORK)
     put(connection, 2, {"name": "Musterwerk GmbH", "kind": "company"})

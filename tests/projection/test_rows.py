@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,20 +13,12 @@ from shared.projection.pages import Ask, summaries
 from shared.projection.periods import Period, joined
 from shared.projection.queries import events
 from shared.projection.rows import newest_first, span_class
-from shared.projection.schema import create
 from shared.tables.tables import Document
 
 ENVELOPE = {"version": 1, "created_at": "2026-11-20T12:00:00.000Z", "updated_at": "2026-11-20T12:00:00.000Z"}
 NETWORK, MEMBER, OTHER = (f"org_01hzy3v8k2q4w5e6r7t8y9z0{letter}" for letter in ("na", "nb", "nc"))
 MEMBERSHIP, SECOND = (f"mem_01hzy3v8k2q4w5e6r7t8y9z0{letter}" for letter in ("na", "nb"))
 EVENT = "evt_01hzy3v8k2q4w5e6r7t8y9z0na"
-
-
-@pytest.fixture
-def connection() -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
-        create(opened, "0")
-        yield opened
 
 
 def document(content: dict[str, Any], version: int = 1) -> Document:

@@ -82,3 +82,8 @@ def contents(client: Faulty) -> Callable[[], Contents]:
         }
 
     return read
+
+
+def enter(register: Register) -> str:
+    """The id of a record that the test takes for granted."""
+    return register.create("organisation", {"name": "A", "kind": "network"}).document.id

@@ -91,6 +91,10 @@ class Faulty:
         error.response["CancellationReasons"] = [{"Code": code} for code in codes]
         raise error
 
+    def killed(self, _: dict[str, Any]) -> dict[str, Any]:
+        """The writer's process ends; what it sent may still commit."""
+        raise SystemExit
+
     def freezes(self, seconds: float) -> Callable[[dict[str, Any]], dict[str, Any]]:
         def fault(request: dict[str, Any]) -> dict[str, Any]:
             self._time.pass_by(seconds)

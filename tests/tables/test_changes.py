@@ -13,16 +13,13 @@ from shared.tables.changes import Changes, Page, Position
 from shared.tables.feed import NO_EPOCH, Entry, renew_epoch, seconds_of, stamp_of
 from shared.tables.register import Register
 from shared.tables.tables import Tables
+from tests.tables.conftest import enter
 from tests.tables.faulty import Time
 
 
 @pytest.fixture
 def feed(tables: Tables) -> Changes:
     return Changes(tables)
-
-
-def enter(register: Register) -> str:
-    return register.create("organisation", {"name": "A", "kind": "network"}).document.id
 
 
 def enter_event(register: Register) -> str:

@@ -12,6 +12,7 @@ from shared.tables.feed import Entry, Feed, renew_epoch, seconds_of, stamp_of
 from shared.tables.register import Register
 from shared.tables.sweeper import Sweeper
 from shared.tables.tables import Tables
+from tests.tables.conftest import enter
 from tests.tables.faulty import Contents, Faulty, Time
 
 Read = Callable[[], Contents]
@@ -31,10 +32,6 @@ class Schedule:
 @pytest.fixture
 def feed(tables: Tables) -> Feed:
     return Feed(tables)
-
-
-def enter(register: Register) -> str:
-    return register.create("organisation", {"name": "A", "kind": "network"}).document.id
 
 
 def everything(feed: Feed, since: str | None = None) -> list[Entry]:
@@ -253,10 +250,7 @@ def test_a_commit_between_two_sweeps_that_nobody_saw_in_time_stands_again(
 
 
 def _give_up(register: Register, client: Faulty, record_id: str) -> None:
-    def killed(_: dict[str, Any]) -> dict[str, Any]:
-        raise SystemExit
-
-    client.script = [killed]
+    client.script = [client.killed]
     with pytest.raises(SystemExit):
         register.patch(record_id, {"name": "B"}, if_match=None)
 

@@ -1,7 +1,6 @@
 """Whatever is delayed, and whose clock is wrong: a follower of the final feed gets every version within the bounds."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pytest
 
@@ -11,11 +10,8 @@ from shared.tables.feed import Entry, seconds_of
 from shared.tables.register import Register
 from shared.tables.sweeper import Sweeper
 from shared.tables.tables import Tables
+from tests.tables.conftest import enter
 from tests.tables.faulty import Faulty, Time
-
-
-def enter(register: Register) -> str:
-    return register.create("organisation", {"name": "A", "kind": "network"}).document.id
 
 
 @dataclass
@@ -59,13 +55,12 @@ def test_a_write_that_is_answered_within_the_bound_comes_once_and_within_fifteen
     made = enter(register)
     follower.follow(15)
 
-    def delayed(request: dict[str, Any]) -> dict[str, Any]:
+    def delay_it() -> None:
         whole = int(delay)
         follower.follow(whole)
         time.pass_by(delay - whole)
-        return client.commit(request)
 
-    client.script = [delayed]
+    client.script = [client.after(delay_it)]
     with spending(20.0):
         skewed(register, time, writer).patch(made, {"name": "B"}, if_match=None)
     follower.follow(15)
@@ -84,12 +79,7 @@ def test_a_write_that_is_answered_later_comes_once_more_marked_late(
     follower = Follower(Changes(tables), time, reader)
     made = enter(register)
     follower.follow(15)
-
-    def delayed(request: dict[str, Any]) -> dict[str, Any]:
-        follower.follow(delay)
-        return client.commit(request)
-
-    client.script = [delayed]
+    client.script = [client.after(lambda: follower.follow(delay))]
     with spending(120.0):
         skewed(register, time, writer).patch(made, {"name": "B"}, if_match=None)
     follower.follow(15)
@@ -110,10 +100,7 @@ def test_a_write_that_commits_after_its_writer_is_dead_comes_within_two_minutes(
     made = enter(register)
     follower.follow(15)
 
-    def killed(_: dict[str, Any]) -> dict[str, Any]:
-        raise SystemExit
-
-    client.script = [killed]
+    client.script = [client.killed]
     with pytest.raises(SystemExit):
         skewed(register, time, writer).patch(made, {"name": "B"}, if_match=None)
     follower.follow(delay)
@@ -132,12 +119,7 @@ def test_midnight_between_a_stamp_and_its_commit_hides_nothing(
     follower = Follower(Changes(tables), time, 0.0)
     made = enter(register)
     follower.follow(13)
-
-    def delayed(request: dict[str, Any]) -> dict[str, Any]:
-        follower.follow(delay)
-        return client.commit(request)
-
-    client.script = [delayed]
+    client.script = [client.after(lambda: follower.follow(delay))]
     with spending(120.0):
         register.patch(made, {"name": "B"}, if_match=None)
     follower.follow(120, step=6.0)

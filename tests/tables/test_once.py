@@ -132,14 +132,13 @@ def test_an_attempt_that_is_still_on_its_way_when_the_request_is_refused_never_c
     def delete(acting: Register) -> Outcome:
         return acting.delete(made, if_match=None)
 
-    def refused(request: dict[str, object]) -> dict[str, object]:
+    def refused() -> None:
         referrer.append(register.create("organisation", {**COMPANY, **relation}).document.id)
         with pytest.raises(StillReferred):
             attempt(delete)
         register.delete(referrer[0], if_match=None)
-        return client.commit(request)
 
-    client.script = [refused]
+    client.script = [client.after(refused)]
 
     with pytest.raises(StillReferred) as replayed:
         attempt(delete)
