@@ -17,17 +17,8 @@ MINE = {"scheme": "itnet.crm", "value": "1001"}
 
 def bodies(one: str, other: str) -> dict[str, Json]:
     """An input of each type, by its collection."""
-    return {
-        "organisations": COMPANY,
-        "memberships": {"network_id": one, "member_id": other},
-        "events": {"title": {"de": "Treffen"}, "kind": "networking", "status": "planned"},
-        "cooperations": {
-            "title": {"de": "Vorhaben"},
-            "kind": "project",
-            "status": "active",
-            "parties": [{"organisation_id": one}],
-        },
-    }
+    least = {f"{noun}s": samples.least(noun, other) for noun in ("organisation", "event", "cooperation")}
+    return {**least, "memberships": {"network_id": one, "member_id": other}}
 
 
 @pytest.mark.parametrize("collection", ["organisations", "memberships", "events", "cooperations"])

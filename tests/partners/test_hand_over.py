@@ -3,23 +3,13 @@
 import pytest
 
 from tests.api import samples
-from tests.api.client import Api, Json
+from tests.api.client import Api
 from tests.partners.conftest import Partner
 
 
 @pytest.mark.parametrize("noun", ["organisations", "events", "cooperations"])
 def test_the_office_that_keeps_a_record_hands_it_over(noun: str, itnet: Partner, logistik: Partner) -> None:
-    bodies: dict[str, Json] = {
-        "organisations": {"name": "Neu", "kind": "company"},
-        "events": {"title": {"de": "Treffen"}, "kind": "networking", "status": "planned"},
-        "cooperations": {
-            "title": {"de": "Vorhaben"},
-            "kind": "project",
-            "status": "active",
-            "parties": [{"organisation_id": itnet.id}],
-        },
-    }
-    held = itnet.api.create(f"/{noun}", bodies[noun])
+    held = itnet.api.create(f"/{noun}", samples.least(noun.removesuffix("s"), itnet.id))
     path = f"/{noun}/{held['id']}/managed-by"
 
     answer = itnet.api.put(path, {"managed_by": logistik.id}, if_match='"1"')

@@ -6,26 +6,16 @@ import pytest
 
 from shared.errors import CatchingUp
 from tests.api import samples
-from tests.api.client import ORG, Answer, Api, Json
+from tests.api.client import ORG, Api, Json
 from tests.api.conftest import House
 from tests.partners.conftest import Enrol, Partner
+from tests.partners.rows import company, send, verdicts
 
 IN_JENA: Json = {"offices": [{"kind": "seat", "place": {"city": "Jena"}}]}
 
 
 def row(number: int, name: str = "Musterwerk", **more: object) -> Json:
-    record = {"name": name, "kind": "company", **IN_JENA, **more}
-    return {"type": "organisation", "ref": f"itnet.crm:{number}", "record": record}
-
-
-def send(partner: Partner, *rows: Json, query: str = "", **headers: str) -> Answer:
-    answer = partner.api.post(f"/imports{query}", {"rows": rows}, **headers)
-    assert answer.status == 200, answer.content
-    return answer
-
-
-def verdicts(answer: Answer) -> list[str]:
-    return [item["verdict"] for item in answer.items]
+    return company(number, name, **IN_JENA, **more)
 
 
 @pytest.fixture

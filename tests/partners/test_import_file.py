@@ -18,18 +18,9 @@ from infra.import_file import ImportFailed, Line, Sender, read
 from tests.api import samples
 from tests.api.client import Api, Direct, Json
 from tests.partners.conftest import Partner
+from tests.partners.rows import company, member
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def company(number: int, **more: object) -> Json:
-    record = {"name": f"Firma {number}", "kind": "company", **more}
-    return {"type": "organisation", "ref": f"itnet.crm:{number}", "record": record}
-
-
-def member(network: str, number: int) -> Json:
-    record = {"network_id": network, "member_id": {"ref": f"itnet.crm:{number}"}}
-    return {"type": "membership", "ref": f"itnet.crm:m{number}", "record": record}
 
 
 @pytest.fixture
@@ -86,7 +77,7 @@ def test_bad_rows_are_reported_with_their_lines(client: Client, itnet: Partner, 
 
 
 def test_a_possible_duplicate_is_reported_with_those_that_it_may_be(client: Client, tmp_path: Path, api: Api) -> None:
-    seat = {"offices": [{"kind": "seat", "place": {"city": "Jena"}}]}
+    seat: Json = {"offices": [{"kind": "seat", "place": {"city": "Jena"}}]}
     known = samples.company(api, "Firma 1", **seat)
     path = written(tmp_path / "rows.ndjson", company(2), company(1, **seat))
 

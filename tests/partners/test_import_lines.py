@@ -7,7 +7,7 @@ import pytest
 
 from shared.http.strict_json import parse_lines
 from tests.partners.conftest import Partner
-from tests.partners.test_imports import company, verdicts
+from tests.partners.rows import company, verdicts
 
 
 def lines(rows: Sequence[object]) -> bytes:

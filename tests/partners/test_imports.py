@@ -9,29 +9,10 @@ import pytest
 from shared.errors import Throttled
 from shared.tables.references import without
 from shared.tables.register import Outcome, Register
-from tests.api.client import EVT, MEM, ORG, Answer, Api, Json
+from tests.api.client import EVT, MEM, ORG, Api, Json
 from tests.api.conftest import House
 from tests.partners.conftest import Enrol, Partner
-
-
-def company(number: int, name: str = "", **more: object) -> Json:
-    record = {"name": name or f"Firma {number}", "kind": "company", **more}
-    return {"type": "organisation", "ref": f"itnet.crm:{number}", "record": record}
-
-
-def member(network: str, number: int) -> Json:
-    record = {"network_id": network, "member_id": {"ref": f"itnet.crm:{number}"}}
-    return {"type": "membership", "ref": f"itnet.crm:m{number}", "record": record}
-
-
-def send(partner: Partner, *rows: object, path: str = "/imports", **headers: str) -> Answer:
-    answer = partner.api.post(path, {"rows": rows}, **headers)
-    assert answer.status == 200, answer.content
-    return answer
-
-
-def verdicts(answer: Answer) -> list[str]:
-    return [item["verdict"] for item in answer.items]
+from tests.partners.rows import company, member, send, verdicts
 
 
 def test_rows_are_created_then_unchanged_then_updated(itnet: Partner) -> None:
@@ -275,7 +256,7 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(house: House, itnet: Pa
         company(6, external_ids=[{"scheme": "itnet.crm", "value": "1"}]),
     ]
 
-    answer = send(itnet, *rows, path="/imports?dry_run=true", idempotency_key="try")
+    answer = send(itnet, *rows, query="?dry_run=true", idempotency_key="try")
 
     assert contents(house) == before
     assert [(item["verdict"], item.get("version")) for item in answer.items] == [
@@ -294,7 +275,7 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(house: House, itnet: Pa
 def test_a_dry_run_refuses_a_row_that_names_a_refused_one(itnet: Partner) -> None:
     rows = [member(itnet.id, 1), company(1, kind="club")]
 
-    rehearsed = send(itnet, *rows, path="/imports?dry_run=true")
+    rehearsed = send(itnet, *rows, query="?dry_run=true")
 
     assert rehearsed.json == send(itnet, *rows).json
     assert verdicts(rehearsed) == ["invalid", "invalid"]
@@ -376,7 +357,7 @@ def test_each_row_counts_as_a_write_but_to_try_them_is_one(itnet: Partner) -> No
     before = left()
     written = send(itnet, *map(company, range(5)))
     after_writing = left()
-    send(itnet, *map(company, range(5)), path="/imports?dry_run=true")
+    send(itnet, *map(company, range(5)), query="?dry_run=true")
 
     assert (before - after_writing, after_writing - left()) == (5, 1)
     assert written.headers["ratelimit"].startswith(f'"writes";r={after_writing};')
