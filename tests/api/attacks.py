@@ -345,8 +345,6 @@ def junk(media_type: str) -> list[Attack]:
 
 
 NO_HEADERS = Attack("no headers", 401, event=_set(headers=None, multiValueHeaders=None))
-NO_MEDIA_TYPE = Attack("nothing but a key", 415, event=_key_and())
-NO_CONDITION = Attack("nothing but a key", 428, event=_key_and())
 
 
 def as_patch(body: Json) -> bytes:

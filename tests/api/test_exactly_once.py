@@ -33,7 +33,6 @@ MOSTLY = 0.8
 """Part of the deletions that the clients hear of, so that they rarely name what is gone."""
 ACKNOWLEDGED = {200, 201, 204}
 REMEMBERED = {*ACKNOWLEDGED, 404, 409, 410, 412}
-COLLECTIONS = {"organisation": "/organisations", "event": "/events", "cooperation": "/cooperations"}
 
 
 @dataclass(slots=True)

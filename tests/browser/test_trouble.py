@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.visit import Visit, visiting
 
-AGAIN = re.compile("Erneut|Noch einmal|Nochmals|Wiederholen", re.IGNORECASE)
 PROBLEM = "application/problem+json"
 
 

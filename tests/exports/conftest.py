@@ -1,8 +1,7 @@
 """A register with all that an export has to carry, and the way from one register into an empty one."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -13,7 +12,6 @@ from tests.api.conftest import House, api, house, log, register
 
 __all__ = ["api", "house", "log", "register"]
 
-Empty = Callable[[], AbstractContextManager[Api]]
 LINES = "application/x-ndjson"
 
 

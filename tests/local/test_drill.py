@@ -15,7 +15,6 @@ from shared.tables import keys
 from shared.tables.client import connect
 from tests.local.register import RunningRegister, admin_key, ask, operate, whole_register
 
-Json = dict[str, Any]
 SUFFIX = "_then"
 
 

@@ -19,7 +19,6 @@ from tests.tables.faulty import Contents, Faulty, Time
 
 Read = Callable[[], Contents]
 
-HOUR = 3600.0
 NOON = "2026-11-21T12:00:00.000Z"
 
 

@@ -16,7 +16,6 @@ from shared.tables.tables import Tables
 from tests.fitting import misfits
 from tests.tables.faulty import Contents, Faulty, Time
 
-Change = dict[str, Any]
 PERSON = {"key": "chair", "name": "Erika", "email": "erika@example.org", "visibility": "partners"}
 
 
