@@ -1,11 +1,14 @@
 """What one process builds once, at import (Lambda's init phase): settings, client, its copy of the projection."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from functions.reading import Reading
+from shared.budget import spending
+from shared.errors import ProblemError
 from shared.http.edge import REQUEST_SECONDS, Edge, Handler
 from shared.http.messages import Request, Response
 from shared.http.routes import Route
@@ -27,6 +30,8 @@ TABLES: Final = Tables(connect(SETTINGS.dynamodb_endpoint), SETTINGS)
 
 
 _OPENING: Final = Lock()
+PURSUIT_SECONDS: Final = 60.0
+"""For what goes on behind the requests of a process that runs on."""
 
 
 @cache
@@ -95,14 +100,22 @@ def _copy(model: "Model", suffix: str) -> "Projection":
     from shared.tables.feed import Feed  # noqa: PLC0415 - the same
 
     path = Path(SETTINGS.projection)
-    return Projection(path.with_stem(path.stem + suffix), Feed(TABLES), snapshots(), model, wake=_wake)
+    copy = Projection(path.with_stem(path.stem + suffix), Feed(TABLES), snapshots(), model, wake=lambda: _wake(copy))
+    return copy
 
 
-def _wake() -> None:
+def _wake(copy: "Projection") -> None:
     if SETTINGS.snapshot_function is not None:
         from shared.tables.waking import invoke  # noqa: PLC0415 - only a copy that is far behind needs it
 
         invoke(SETTINGS.snapshot_function)
+    elif SETTINGS.runs_on:
+        Thread(target=_pursue, args=(copy,), name="pursuit", daemon=True).start()
+
+
+def _pursue(copy: "Projection") -> None:
+    with spending(PURSUIT_SECONDS), suppress(ProblemError):
+        copy.pursue()
 
 
 READING: Final = Reading(TABLES, projection)

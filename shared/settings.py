@@ -35,7 +35,7 @@ class Settings:
     dynamodb_endpoint: str | None
     """`DYNAMODB_ENDPOINT`: an engine to use instead of AWS; absent when deployed."""
     snapshot_function: str | None
-    """`SNAPSHOT_FUNCTION`: the function to wake when a copy is too far behind; absent locally."""
+    """`SNAPSHOT_FUNCTION`: the function to wake when a copy is too far behind; absent where `runs_on` serves."""
     jobs_function: str | None
     """`JOBS_FUNCTION`: the function that works on jobs; absent locally, where it is done within the request."""
     export_function: str | None
@@ -56,6 +56,8 @@ class Settings:
     """`DELIVERIES`: the queue of messages to webhooks: an address of SQS when deployed, a file's path locally."""
     webhooks_to_localhost: bool
     """`WEBHOOKS_TO_LOCALHOST`: `1` lets webhooks lead to this machine, for the local server and tests."""
+    runs_on: bool
+    """`RUNS_ON`: `1` where the process runs on between requests, as the local server does and no function of Lambda."""
     write_origins: frozenset[str]
     """`WRITE_ORIGINS`: comma-separated origins from which a browser may write (CORS)."""
 
@@ -83,5 +85,6 @@ class Settings:
             writes_per_minute=int(environment.get("WRITES_PER_MINUTE", "600")),
             deliveries=environment.get("DELIVERIES") or None,
             webhooks_to_localhost=environment.get("WEBHOOKS_TO_LOCALHOST") == "1",
+            runs_on=environment.get("RUNS_ON") == "1",
             write_origins=frozenset(filter(None, environment.get("WRITE_ORIGINS", "").split(","))),
         )

@@ -191,6 +191,7 @@ def _set_environment(template: Template, options: Options, endpoint: str) -> Non
         "KEY_ENVIRONMENT": "local",
         "PEPPERS": _kept(options.data / "pepper", secrets.token_hex(32)),
         "WEBHOOKS_TO_LOCALHOST": "1",
+        "RUNS_ON": "1",
     }
     sources = {source.logical_id for function in template.functions for source in function.queues}
     told |= {name: str(queue_file(options.data / _QUEUES, value)) for name, value in told.items() if value in sources}

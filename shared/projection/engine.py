@@ -148,6 +148,23 @@ class Projection:
                 self._call()
                 raise CatchingUp
 
+    def pursue(self) -> None:
+        """Bring the copy level with the feed in parts as `refresh` does; whoever asks has his turn between two of them.
+
+        Raises `CatchingUp` when that is not done before the next call to `wake`, and whatever else the feed raises.
+        """
+        ends = self._monotonic() + SECONDS_BETWEEN_WAKINGS
+        while True:
+            try:
+                self.refresh()
+            except CatchingUp:
+                if self._monotonic() >= ends:
+                    raise
+                # A lock goes to whoever waits only if it is left alone for a moment.
+                time.sleep(_BETWEEN_TRIES)
+            else:
+                return
+
     def catch_up(self) -> None:
         """Bring the copy level with the feed, however long that takes; raises `CatchingUp` if the feed outruns it."""
         with self._refreshing:

@@ -1,6 +1,7 @@
 """What a page costs does not depend on how much the register holds; read units are counted from bytes."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from shared.projection.following import FAR_BACK
 from shared.tables.feed import CLOCK_BACK, seconds_of, stamp_of
 from tests.api import samples
 from tests.api.client import Api, Json
-from tests.api.conftest import House, Log
+from tests.api.conftest import House, Log, altered
 
 PAGES = [
     "/organisations?limit=2",
@@ -103,11 +104,21 @@ def entered(house: House, entries: list[Json]) -> Iterator[None]:
     each("DeleteRequest", "Key", [{"pk": entry["pk"], "sk": entry["sk"]} for entry in entries])
 
 
-def test_a_cold_copy_that_would_have_to_read_too_much_says_so(api: Api, house: House, log: Log) -> None:
-    samples.company(api)
+def far_behind(house: House) -> list[Json]:
+    """More entries than are read before an answer, made of that of the one record."""
     item = next(item for item in house.contents()["RegisterTable"] if item["pk"]["S"].startswith("FEED#"))
     stamp, record_id, _ = item["sk"]["S"].split("#")
-    forged = [{**item, "sk": {"S": f"{stamp}#{record_id[:-4]}{number:04}#1"}} for number in range(1_100)]
+    return [{**item, "sk": {"S": f"{stamp}#{record_id[:-4]}{number:04}#1"}} for number in range(1_100)]
+
+
+def pursuits() -> list[threading.Thread]:
+    """What goes on behind an answer."""
+    return [thread for thread in threading.enumerate() if thread.name == "pursuit"]
+
+
+def test_a_cold_copy_that_would_have_to_read_too_much_says_so(api: Api, house: House, log: Log) -> None:
+    samples.company(api)
+    forged = far_behind(house)
 
     with entered(house, forged):
         answer = api.get("/organisations")
@@ -115,3 +126,19 @@ def test_a_cold_copy_that_would_have_to_read_too_much_says_so(api: Api, house: H
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     assert answer.json["type"] == "/v1/problems/catching-up"
     assert log.last()["status"] == 503
+    assert pursuits() == []
+
+
+def test_a_process_that_runs_on_goes_on_behind_the_answer_until_the_next_one_is_whole(api: Api, house: House) -> None:
+    known = samples.company(api)
+    entries = far_behind(house)
+
+    with altered(house.process.SETTINGS, runs_on=True), entered(house, entries):
+        refused = api.get("/organisations")
+        for pursuit in pursuits():
+            pursuit.join(20)
+        with altered(house.process.projection(), refresh=lambda: None):
+            answer = api.get("/organisations")
+
+    assert (refused.status, pursuits()) == (503, [])
+    assert [item["id"] for item in answer.items] == [known]

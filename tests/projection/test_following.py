@@ -292,6 +292,39 @@ def test_more_than_can_be_read_before_an_answer_is_503_and_goes_on_with_the_next
     assert woken == [True]
 
 
+def test_who_runs_on_pursues_the_feed_in_parts_until_the_copy_is_level(
+    register: Register, open_projection: Open
+) -> None:
+    projection = open_projection()
+    for number in range(2001):
+        register.tick(1)
+        register.write(content(number))
+    register.page_size = 5000
+
+    projection.pursue()
+
+    assert register.calls == {"tail": 3, "documents": 11}
+    assert len(names(projection)) == 2001
+
+
+def test_a_pursuit_that_the_feed_outruns_ends_when_it_is_called_for_anew(
+    open_projection: Open,
+) -> None:
+    now = [0.0]
+    projection = open_projection(monotonic=lambda: now[0])
+
+    def outrun() -> None:
+        now[0] += 12
+        raise CatchingUp
+
+    projection.refresh = outrun  # type: ignore[method-assign]
+
+    with pytest.raises(CatchingUp):
+        projection.pursue()
+
+    assert now == [36]
+
+
 def test_a_thousand_entries_are_read_before_the_answer(register: Register, projection: Projection) -> None:
     for number in range(1000):
         register.write(content(number))

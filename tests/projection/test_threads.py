@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from shared.errors import CatchingUp
 from shared.projection.engine import Projection
 from shared.tables.feed import Tail
@@ -62,6 +64,30 @@ def test_who_waits_takes_a_refresh_that_began_after_he_came_and_no_older_one(ope
 
     assert found == [["Netz 00001"]] * 8
     assert register.calls == {"tail": 2, "documents": 1}
+
+
+def test_who_asks_during_a_pursuit_has_his_turn_before_it_is_done(
+    register: Register, open_projection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.projection.engine.ENTRIES_BEFORE_AN_ANSWER", 5)
+    projection = open_projection()
+    register.page_size = 1000
+    for number in range(500):
+        register.write(content(number))
+
+    def parts() -> int:
+        return register.calls["tail"]
+
+    with ThreadPoolExecutor(1) as threads:
+        pursuit = threads.submit(projection.pursue)
+        for _ in range(3):
+            before = parts()
+            with pytest.raises(CatchingUp):
+                projection.refresh()
+            assert parts() - before <= 3
+        pursuit.result(PATIENCE)
+
+    assert len(names(projection)) == 500
 
 
 def test_who_waited_for_a_refresh_that_was_too_short_is_refused_with_it(open_projection: Open) -> None:
