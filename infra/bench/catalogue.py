@@ -4,7 +4,7 @@ import json
 import random
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from typing import Any, Final
@@ -154,14 +154,15 @@ def measure(size: int) -> dict[str, Figure]:
         )
 
 
-def main() -> None:
-    """Measure the sizes that are named, by default all three, and print a table for each."""
-    found = {size: measure(size) for size in ([*map(int, sys.argv[1:])] or SIZES)}
-    for size, figures in found.items():
-        print(table(f"{size:,} records", "CPU ms", [Row(name, figure, None) for name, figure in figures.items()]))
-        print()
-    print(write_results("catalogue", {str(size): figures for size, figures in found.items()}))
+def by_size(name: str, unit: str, measure: Callable[[int], Mapping[str, Figure]], beside: str = "") -> None:
+    """Measure the sizes that are named, by default all three, print a table for each, and keep the numbers."""
+    found = {}
+    for size in [*map(int, sys.argv[1:])] or SIZES:
+        found[size] = measure(size)
+        rows = [Row(each, figure, None) for each, figure in found[size].items()]
+        print(f"{table(f'{size:,} records{beside}', unit, rows)}\n", flush=True)
+    print(write_results(name, {str(size): figures for size, figures in found.items()}))
 
 
 if __name__ == "__main__":
-    main()
+    by_size("catalogue", "CPU ms", measure)

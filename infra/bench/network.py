@@ -2,15 +2,14 @@
 
 import json
 import sqlite3
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from typing import Final
 
 from functions.network.drawing import MOST_NODES, drawing
-from infra.bench.catalogue import SIZES, STAMP, TODAY, Drawn, build
-from infra.bench.measuring import Figure, Row, cpu_milliseconds, side_by_side, table, write_results
+from infra.bench.catalogue import STAMP, TODAY, Drawn, build, by_size
+from infra.bench.measuring import Figure, cpu_milliseconds, side_by_side
 from shared.models.ids import new_id
 from shared.projection.apply import apply
 from shared.projection.graph import graph
@@ -82,15 +81,5 @@ def _timed(asked: dict[str, Callable[[], object]]) -> dict[str, Callable[[], flo
     return {name: partial(cpu_milliseconds, ask) for name, ask in asked.items()}
 
 
-def main() -> None:
-    """Measure the sizes that are named, by default all three, and print a table for each."""
-    found = {}
-    for size in [*map(int, sys.argv[1:])] or SIZES:
-        found[size] = measure(size)
-        rows = [Row(name, figure, None) for name, figure in found[size].items()]
-        print(table(f"{size:,} records and a hub of {SPOKES:,}", "in its unit", rows), flush=True)
-    print(write_results("network", {str(size): figures for size, figures in found.items()}))
-
-
 if __name__ == "__main__":
-    main()
+    by_size("network", "in its unit", measure, f" and a hub of {SPOKES:,}")

@@ -4,7 +4,6 @@ import gzip
 import json
 import resource
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -12,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from infra.bench.catalogue import SIZES, STAMP, TODAY, Drawn
-from infra.bench.measuring import Figure, Row, cpu_milliseconds, cpu_seconds, side_by_side, table, write_results
+from infra.bench.catalogue import STAMP, TODAY, Drawn, by_size
+from infra.bench.measuring import Figure, cpu_milliseconds, cpu_seconds, side_by_side
 from shared.projection.pages import Ask
 from shared.projection.search.finding import search, suggest
 from shared.projection.search.tables import SEARCH
@@ -76,15 +75,5 @@ def _milliseconds(connection: sqlite3.Connection, filters: dict[str, Any]) -> fl
     return cpu_milliseconds(ask)
 
 
-def main() -> None:
-    """Measure the sizes that are named, by default all three, and print a table for each."""
-    found = {}
-    for size in [*map(int, sys.argv[1:])] or SIZES:
-        found[size] = measure(size)
-        rows = [Row(name, figure, None) for name, figure in found[size].items()]
-        print(table(f"{size:,} records", "in its unit", rows), flush=True)
-    print(write_results("search", {str(size): figures for size, figures in found.items()}))
-
-
 if __name__ == "__main__":
-    main()
+    by_size("search", "in its unit", measure)
