@@ -10,9 +10,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from infra.registers import add_choice, chosen, tables
+from infra.registers import FAILURES, add_choice, chosen, tables, told
 from shared.budget import spending
 from shared.caller import PUBLIC_SCHEMES, SCOPES
 from shared.errors import ProblemError
@@ -46,8 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with spending(_SECONDS):
             _act(partners(chosen(options.stack)), options)
-    except (ProblemError, OSError, BotoCoreError, ClientError) as problem:
-        print(problem.detail if isinstance(problem, ProblemError) else problem, file=sys.stderr)
+    except FAILURES as problem:
+        print(told(problem), file=sys.stderr)
         return 1
     return 0
 

@@ -6,12 +6,24 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.local.engine import ROOT, RUNNING
+from shared.errors import ProblemError
 from shared.settings import Settings
 from shared.tables.client import connect
 from shared.tables.tables import Tables
 
 TABLES = ("ORGANISATIONS_TABLE", "EVENTS_TABLE", "COOPERATIONS_TABLE", "PRIVATE_TABLE", "REGISTER_TABLE")
+
+
+FAILURES = (ProblemError, OSError, BotoCoreError, ClientError)
+"""What keeps a command from doing its work, and is told in a line."""
+
+
+def told(problem: Exception) -> str:
+    """What an operator is told of one of them."""
+    return str(problem.detail if isinstance(problem, ProblemError) else problem)
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:

@@ -9,11 +9,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from infra.registers import add_choice, add_restored, chosen, tables
+from infra.registers import FAILURES, add_choice, add_restored, chosen, tables, told
 from shared.budget import spending
-from shared.errors import ProblemError
 from shared.tables.erasure import Ledger
 from shared.tables.feed import renew_epoch
 
@@ -36,8 +33,8 @@ def main(arguments: Sequence[str]) -> int:
                     Ledger(restored).enter(wanted)
                 print(f"Erasures brought over: {len(erased)}.")
             print(f"The epoch is {renew_epoch(restored.client, restored.settings.register_table)}.")
-    except (ProblemError, OSError, BotoCoreError, ClientError) as problem:
-        print(problem.detail if isinstance(problem, ProblemError) else problem, file=sys.stderr)
+    except FAILURES as problem:
+        print(told(problem), file=sys.stderr)
         return 1
     return 0
 

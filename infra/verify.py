@@ -11,12 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from infra.comparison import Comparison
-from infra.registers import add_choice, add_restored, chosen, tables
+from infra.registers import FAILURES, add_choice, add_restored, chosen, tables, told
 from shared.budget import spending
-from shared.errors import ProblemError
 from shared.tables import keys
 from shared.tables.client import call
 from shared.tables.feed import Feed, stamp_of
@@ -101,8 +98,8 @@ def main(arguments: Sequence[str]) -> int:
             print(fault)
             found += 1
         meanwhile = verification.walk(begun)
-    except (ProblemError, OSError, BotoCoreError, ClientError) as problem:
-        print(problem.detail if isinstance(problem, ProblemError) else problem, file=sys.stderr)
+    except FAILURES as problem:
+        print(told(problem), file=sys.stderr)
         return 1
     records, versions = verification.comparison.size()
     print(f"{records} records in {versions} versions, {found} faults.")
