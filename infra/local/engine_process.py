@@ -1,25 +1,24 @@
 """The embedded DynamoDB engine as a process: ministack's DynamoDB alone, on 127.0.0.1, with a journal behind it.
 
 It runs in an environment of its own, since ministack pins its botocore, and imports nothing else of the project than
-its two neighbours. It lives as long as its standard input stays open: whoever started it holds the other end, and even
+its neighbours. It lives as long as its standard input stays open: whoever started it holds the other end, and even
 a kill -9 of that process ends this one in good order.
 """
 
 import contextlib
-import fcntl
 import importlib
 import json
 import os
 import signal
 import sys
 import threading
-import time
 import uuid
 from collections.abc import Coroutine, Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from infra.local.holding import hold
 from infra.local.journal import Change, Journal, JournalDamaged
 from infra.local.wire import Limits, Refusal, Request, Response, Server, listen
 
@@ -184,16 +183,10 @@ def _ministack(module: str) -> Any:  # noqa: ANN401 - ministack is untyped
 def _lock(path: Path) -> Any:  # noqa: ANN401 - an open file, held for its lock
     """Return the folder's lock, once a predecessor that is still ending has let it go; raises `TimeoutError`."""
     lock = path.open("w")
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            if time.monotonic() > deadline:
-                raise TimeoutError("another engine holds the data") from held
-            time.sleep(0.05)
-        else:
-            return lock
+    if not hold(lock.fileno(), _LOCK_SECONDS):
+        lock.close()
+        raise TimeoutError("another engine holds the data")
+    return lock
 
 
 def _mark_running(folder: Path) -> bool:

@@ -1,7 +1,6 @@
 """`make run`: engine, tables, gateway and sample data, started, reloaded on change, and ended in good order."""
 
 import errno
-import fcntl
 import importlib
 import json
 import os
@@ -10,7 +9,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.engine import ROOT, RUNNING, EngineFailed, RunningEngine, start_engine
 from infra.local.functions import Functions, Schedules
 from infra.local.gateway import Gateway
+from infra.local.holding import hold
 from infra.local.queues import Queues, queue_file
 from infra.local.reload import Handover, Watch
 from infra.local.site import Front, Site
@@ -156,19 +155,12 @@ def _take_data(options: Options) -> int:
         raise CannotRun(
             f"Cannot write to {options.data}: {problem.strerror}. Name another folder: DATA_DIR=… make run"
         ) from problem
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            if time.monotonic() > deadline:
-                who = os.pread(lock, 200, 0).decode(errors="replace").strip()
-                raise CannotRun(
-                    f"The register already runs on {options.data} ({who}). Use that one, or DATA_DIR=… PORT=… make run"
-                ) from held
-            time.sleep(0.05)
-        else:
-            return lock
+    if not hold(lock, _LOCK_SECONDS):
+        who = os.pread(lock, 200, 0).decode(errors="replace").strip()
+        raise CannotRun(
+            f"The register already runs on {options.data} ({who}). Use that one, or DATA_DIR=… PORT=… make run"
+        )
+    return lock
 
 
 def _set_environment(template: Template, options: Options, endpoint: str) -> None:
