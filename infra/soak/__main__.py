@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -225,7 +226,7 @@ def main(arguments: Sequence[str]) -> int:
     """Soak the register, print what was found, and keep the figures; 0 where all held."""
     parser = argparse.ArgumentParser(prog="make soak", description="Minutes of load and faults on the local server.")
     parser.add_argument("--minutes", type=float, default=10.0, help="of load; two more pass until all is final")
-    parser.add_argument("--keep", action="store_true", help="keep the data folder, to look at")
+    parser.add_argument("--keep", action="store_true", help="keep the data folder even where all held")
     options = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
     register = Register(folder)
@@ -248,7 +249,10 @@ def main(arguments: Sequence[str]) -> int:
         status = register.stop()
     if status:
         wrong.append(f"the server ended with status {status}")
-    return _judged(soak, span, wrong, journal)
+    status = _judged(soak, span, wrong, journal)
+    if status == 0 and not options.keep:
+        shutil.rmtree(folder)
+    return status
 
 
 def _judged(soak: Soak, span: Span, wrong: list[str], journal: Path) -> int:
