@@ -67,10 +67,6 @@ class Record(Model):
         given = self.model_dump(exclude_none=True)
         return {name: given.get(name) for name in type(self).model_fields if name in given or name in self.ALWAYS}
 
-    def full_text(self) -> str:
-        """Return the JSON text of all of the record."""
-        return dumps(self.as_input())
-
     def texts(self) -> tuple[str, str | None]:
         """Return the JSON text that everybody may read, and that of what is hidden of persons (None: nothing is)."""
         public, private = views.split(self.as_input())

@@ -60,12 +60,7 @@ def test_what_was_stored_is_loaded_again(record_type: RecordType) -> None:
 
     loaded = RECORDS[record_type].load(*record.texts())
 
-    assert loaded == record
-    assert (
-        loaded.full_text()
-        == record.full_text()
-        == json.dumps(record.as_input(), ensure_ascii=False, separators=(",", ":"))
-    )
+    assert (loaded, loaded.as_input()) == (record, record.as_input())
 
 
 @pytest.mark.parametrize("record_type", list(SMALLEST))
@@ -99,7 +94,7 @@ def test_the_examples_are_taken(record_type: RecordType, example: dict[str, Any]
 
     record = create(content, id=IDS[record_type], managed_by=None, new_key=keys())
 
-    assert json.loads(record.full_text()) == record.as_input()
+    assert RECORDS[record_type].load(*record.texts()) == record
 
 
 def test_persons_get_keys_that_nobody_else_has() -> None:
