@@ -1,9 +1,6 @@
 """Right at once or 503: what the feed, the documents and the clocks may do, and what the lists say then."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -372,72 +369,3 @@ def test_a_feed_that_takes_all_the_time_is_followed_all_the_same(open_projection
             projection.refresh()
 
     assert len(names(projection)) == 8
-
-
-def test_a_copy_that_was_never_level_with_the_feed_is_not_read(
-    register: Register, projection: Projection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(1500):
-        register.write(content(number))
-    with pytest.raises(CatchingUp):
-        projection.refresh()
-    monkeypatch.setattr(projection, "refresh", lambda: None)  # another's, before a third threw the copy away
-
-    with pytest.raises(CatchingUp):
-        names(projection)
-
-
-def test_a_copy_that_was_killed_in_the_middle_of_catching_up_is_whole_and_goes_on(
-    tmp_path: Path, register: Register, open_projection: Open
-) -> None:
-    program = """
-import os, signal, sys
-from pathlib import Path
-from shared.projection.engine import Projection
-from shared.projection.folder import Folder
-from tests.projection.register import Register
-from tests.projection.networks import content
-
-class Deadly(Register):
-    def documents(self, ids):
-        if self.calls["documents"] == 3:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().documents(ids)
-
-register = Deadly()
-for number in range(900):
-    register.write(content(number))
-Projection(Path(sys.argv[1]), register, Folder(Path(sys.argv[2])), clock=lambda: register.now).refresh()
-"""
-    root = Path(__file__).parents[2]
-    killed = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "copy.sqlite"), str(tmp_path / "bucket")], cwd=root, check=False
-    )
-    for number in range(900):
-        register.write(content(number))
-
-    projection = open_projection()
-
-    assert killed.returncode == -9
-    assert names(projection) == [f"Netz {number:05}" for number in range(900)]
-    assert register.asked_since == [stamp_of(seconds_of(register.entries[599].stamp) - FAR_BACK)]
-    assert register.calls["documents"] == 2
-
-
-def test_a_read_that_fails_half_way_is_made_good_by_the_next(open_projection: Open) -> None:
-    class Failing(Register):
-        def documents(self, ids: Sequence[str]) -> dict[str, Document]:
-            if self.calls["documents"] == 1:
-                self.calls["documents"] += 1
-                raise ConnectionResetError
-            return super().documents(ids)
-
-    failing = Failing()
-    for number in range(500):
-        failing.write(content(number))
-    projection = open_projection(feed=failing)
-
-    with pytest.raises(ConnectionResetError):
-        names(projection)
-
-    assert len(names(projection)) == 500

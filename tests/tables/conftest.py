@@ -11,6 +11,7 @@ from shared.budget import Budget, spending
 from shared.settings import Settings
 from shared.tables import feed
 from shared.tables.client import Clock, connect
+from shared.tables.partners import Partners
 from shared.tables.register import Register
 from shared.tables.tables import Tables
 from tests.copies import copied_once
@@ -87,3 +88,23 @@ def contents(client: Faulty) -> Callable[[], Contents]:
 def enter(register: Register) -> str:
     """The id of a record that the test takes for granted."""
     return register.create("organisation", {"name": "A", "kind": "network"}).document.id
+
+
+@pytest.fixture
+def process(tables: Tables, time: Time) -> Callable[..., Partners]:
+    """Makes the partners as another process knows them, with a memory of its own."""
+
+    def start(*peppers: str) -> Partners:
+        return Partners(tables, lambda _: peppers or ("pepper",), "test", monotonic=lambda: time.elapsed)
+
+    return start
+
+
+@pytest.fixture
+def partners(process: Callable[..., Partners]) -> Partners:
+    return process()
+
+
+@pytest.fixture
+def organisation(register: Register) -> str:
+    return enter(register)

@@ -97,3 +97,7 @@ def hooks(house: House, api: Api) -> Iterator[Hooks]:
 def receiver() -> Iterator[Receiver]:
     with receiving() as receiver:
         yield receiver
+
+
+def path(webhook: Json) -> str:
+    return f"/webhooks/{webhook['id']}"

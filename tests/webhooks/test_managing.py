@@ -1,4 +1,4 @@
-"""What one does with one's webhooks: entered after a challenge, changed, rotated, tried, replayed."""
+"""What one does with one's webhooks: entered after a challenge, changed, rotated, tried."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from functions.webhooks import signing
 from shared.tables.feed import stamp_of
 from tests.api.client import STAMP, Answer, Api, Json, Like
 from tests.api.conftest import Log
-from tests.webhooks.conftest import SCOPES, Hooks
+from tests.webhooks.conftest import SCOPES, Hooks, path
 from tests.webhooks.receivers import Receiver, Sent, receiving
 
 ID = Like(r"whk_[0-9a-hjkmnp-tv-z]{26}")
@@ -24,10 +24,6 @@ def verifies(secret: str, sent: Sent) -> bool:
     except WebhookVerificationError:
         return False
     return True
-
-
-def path(webhook: Json) -> str:
-    return f"/webhooks/{webhook['id']}"
 
 
 def test_a_webhook_is_entered_once_its_address_has_answered_a_signed_challenge(
@@ -236,75 +232,6 @@ def test_nothing_is_sent_to_a_webhook_that_is_switched_off(hooks: Hooks, receive
 
     assert [answer.status for answer in answers] == [409, 409]
     assert receiver.messages() == []
-
-
-def test_one_delivery_is_sent_once_more_under_its_id(hooks: Hooks, receiver: Receiver) -> None:
-    webhook = hooks.create(receiver.url)
-    hooks.change_something()
-    hooks.run()
-    (first,) = hooks.deliveries(webhook)
-
-    answer = hooks.partner.post(f"{path(webhook)}/replay", {"delivery_id": first["id"]})
-    hooks.deliver()
-
-    one, two = receiver.messages()
-    assert (answer.status, two.body, two.headers["webhook-id"]) == (202, one.body, one.headers["webhook-id"])
-    assert [delivery["id"] for delivery in hooks.deliveries(webhook)] == [answer.json["delivery_id"], first["id"]]
-
-
-def test_all_since_a_moment_is_sent_once_more(hooks: Hooks, receiver: Receiver) -> None:
-    webhook = hooks.create(receiver.url, types=["event"])
-    records = [hooks.change_something() for _ in range(4)]
-    hooks.run()
-    before = len(receiver.messages())
-
-    answer = hooks.partner.post(f"{path(webhook)}/replay", {"since": records[1]["updated_at"]})
-    busy = hooks.partner.post(f"{path(webhook)}/replay", {"since": records[0]["updated_at"]})
-    hooks.run()
-    hooks.run()
-    after = hooks.partner.post(f"{path(webhook)}/replay", {"since": records[3]["updated_at"]})
-
-    assert (answer.status, answer.json) == (202, {"since": records[1]["updated_at"], "until": STAMP})
-    assert (busy.status, after.status) == (409, 202)
-    again = [sent.json["data"]["id"] for sent in receiver.messages()[before:]]
-    assert again == [record["id"] for record in records[1:]]
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "faults"),
-    [
-        ({}, 422, {"": "choice"}),
-        ({"since": "2026-02-30T00:00:00.000Z"}, 422, {"/since": "moment"}),
-        ({"since": "2020-01-01T00:00:00.000Z"}, 422, {"/since": "moment"}),
-        ({"since": "2099-01-01T00:00:00.000Z"}, 422, {"/since": "moment"}),
-        ({"since": "yesterday"}, 422, {"/since": "pattern"}),
-        ({"delivery_id": "dlv_1795240675000_msg_x_1"}, 404, None),
-        ({"delivery_id": "dlv_9999999999999_msg_x_1"}, 404, None),
-        ({"delivery_id": "dlv_1"}, 422, {"/delivery_id": "pattern"}),
-    ],
-)
-def test_what_cannot_be_replayed_is_refused(
-    hooks: Hooks, receiver: Receiver, body: Json, status: int, faults: dict[str, str] | None
-) -> None:
-    webhook = hooks.create(receiver.url)
-
-    answer = hooks.partner.post(f"{path(webhook)}/replay", body)
-
-    assert answer.status == status
-    assert faults is None or answer.faults() == faults
-
-
-def test_deliveries_are_paged_newest_first(hooks: Hooks, receiver: Receiver) -> None:
-    webhook = hooks.create(receiver.url)
-    records = [hooks.change_something() for _ in range(3)]
-    hooks.run()
-
-    first = hooks.partner.get(f"{path(webhook)}/deliveries?limit=2", **hooks.keyed).json
-    rest = hooks.partner.get(first["next"].removeprefix("/v1"), **hooks.keyed).json
-
-    found = [delivery["message_id"] for delivery in first["items"] + rest["items"]]
-    assert found == [f"msg_{record['id']}_1" for record in reversed(records)]
-    assert rest["next"] is None
 
 
 def once(answers: list[Answer]) -> list[tuple[int, object, bool]]:
