@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.errors import Fault, MalformedRequest
@@ -15,7 +14,6 @@ MOST_VALUES: Final = 10
 SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 REGION: Final = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
 EXTERNAL_ID: Final = rf"^[a-z][a-z0-9._-]{{1,31}}:[^\s{text.REFUSED}][^{text.REFUSED}]{{0,127}}$"
-INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +93,6 @@ def _date_or_any(value: str) -> str:
     return value if value == "any" else _partial_date(value)
 
 
-def _instant(value: str) -> str:
-    if re.fullmatch(INSTANT, value) is None:
-        raise ValueError
-    moment = datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
-    return f"{moment.isoformat(timespec='milliseconds')}Z"
-
-
 def words(most: int, advice: str) -> Kind:
     """A line of so many characters at the most."""
 
@@ -137,8 +128,8 @@ URL: Final = Kind(
     "Use an address with http or https.",
 )
 MOMENT: Final = Kind(
-    {"type": "string", "format": "date-time", "pattern": INSTANT},
-    _instant,
+    {"type": "string", "format": "date-time", "pattern": dates.INSTANT_PATTERN},
+    dates.parse_instant,
     "Use RFC 3339, such as 2026-11-21T09:30:00Z.",
 )
 CITY: Final = words(200, "Use the name of a city.")
@@ -178,7 +169,7 @@ def read(declared: Sequence[Parameter], sent: Mapping[str, Sequence[str]]) -> di
             continue
         try:
             found = list(dict.fromkeys(parameter.kind.parse(value) for value in given))
-        except (ValueError, OverflowError):
+        except ValueError:
             faults.append(_fault(parameter.name, "invalid-parameter", parameter.kind.advice))
             continue
         if found or parameter.default is not None:

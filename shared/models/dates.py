@@ -23,9 +23,12 @@ PARTIAL_DATE_PATTERN = rf"^(?:{_PLAIN}|\[\.\.{_PLAIN}\]|\[{_PLAIN}\.\.\])$"
 """What a PartialDate looks like; the days of each month are checked by `parse`."""
 MOMENT_PATTERN = r"^(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 """What a local date-time looks like: no seconds, no offset."""
+INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+"""What an instant looks like that somebody sends (RFC 3339); whether it exists is checked by `parse_instant`."""
 
 _PARTIAL_DATE = re.compile(PARTIAL_DATE_PATTERN)
 _MOMENT = re.compile(MOMENT_PATTERN)
+_INSTANT = re.compile(INSTANT_PATTERN)
 _COARSENESS: tuple[Precision, ...] = ("day", "month", "year")
 _LAST_MONTH = 9999 * 12 + 11
 
@@ -102,6 +105,17 @@ def parse_moment(text: str) -> datetime:
     if _MOMENT.fullmatch(text) is None:
         raise ValueError("not a local date-time")
     return datetime.fromisoformat(text)
+
+
+def parse_instant(text: str) -> str:
+    """Return an instant as the register writes it, in UTC to the millisecond; anything else raises ValueError."""
+    if _INSTANT.fullmatch(text) is None:
+        raise ValueError("not an instant")
+    try:
+        instant = datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise ValueError("beyond what the calendar knows") from None
+    return f"{instant.isoformat(timespec='milliseconds')}Z"
 
 
 def is_moment(text: str) -> bool:

@@ -40,13 +40,39 @@ def test_all_since_a_moment_is_sent_once_more(hooks: Hooks, receiver: Receiver) 
 
 
 @pytest.mark.parametrize(
+    ("since", "written"),
+    [
+        ("2026-11-21T09:30:00Z", "2026-11-21T09:30:00.000Z"),
+        ("2026-11-21T09:30:00.5Z", "2026-11-21T09:30:00.500Z"),
+        ("2026-11-21T10:30:00+01:00", "2026-11-21T09:30:00.000Z"),
+    ],
+)
+def test_a_moment_is_taken_as_rfc_3339_writes_it(hooks: Hooks, receiver: Receiver, since: str, written: str) -> None:
+    webhook = hooks.create(receiver.url)
+
+    answer = hooks.partner.post(f"{path(webhook)}/replay", {"since": since})
+
+    assert (answer.status, answer.json) == (202, {"since": written, "until": STAMP})
+
+
+def test_a_moment_that_is_none_is_refused_with_one_that_is(hooks: Hooks, receiver: Receiver) -> None:
+    webhook = hooks.create(receiver.url)
+
+    answer = hooks.partner.post(f"{path(webhook)}/replay", {"since": "2026-11-21"})
+
+    message = "Give a moment (RFC 3339) that exists, such as 2026-11-21T09:30:00Z."
+    assert answer.json["errors"] == [{"pointer": "/since", "code": "moment", "message": message}]
+
+
+@pytest.mark.parametrize(
     ("body", "status", "faults"),
     [
         ({}, 422, {"": "choice"}),
         ({"since": "2026-02-30T00:00:00.000Z"}, 422, {"/since": "moment"}),
         ({"since": "2020-01-01T00:00:00.000Z"}, 422, {"/since": "moment"}),
         ({"since": "2099-01-01T00:00:00.000Z"}, 422, {"/since": "moment"}),
-        ({"since": "yesterday"}, 422, {"/since": "pattern"}),
+        ({"since": "0001-01-01T00:00:00+14:00"}, 422, {"/since": "moment"}),
+        ({"since": "yesterday"}, 422, {"/since": "moment"}),
         ({"delivery_id": "dlv_1795240675000_msg_x_1"}, 404, None),
         ({"delivery_id": "dlv_9999999999999_msg_x_1"}, 404, None),
         ({"delivery_id": "dlv_1"}, 422, {"/delivery_id": "pattern"}),
