@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from shared.errors import (
     ExternalIdTaken,
     Forbidden,
+    Gone,
     MembershipOverlap,
+    Merged,
     NotFound,
     PreconditionFailed,
     WriteContention,
@@ -22,6 +24,11 @@ from shared.tables.references import resolve
 from shared.tables.register import IfMatch, Outcome, Register, hash_of, require_match
 
 Json = dict[str, Any]
+
+DELETED: Final = (
+    "The record with this external id was deleted. A POST with the id in `external_ids` starts a new one and takes the"
+    " id over."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,12 @@ def _holder(register: Register, record_type: ids.RecordType, pair: Pair) -> str 
             register.tables.document(record_id)
     except NotFound:
         return None
+    except Merged:
+        raise
+    except Gone:
+        if pair.scheme == ids.OWN_SCHEME:
+            raise
+        raise Gone(DELETED) from None
     return record_id
 
 

@@ -48,6 +48,19 @@ def test_a_put_creates_then_replaces_and_a_delete_ends_it(collection: str, itnet
     assert itnet.api.delete(path).status == 410
 
 
+def test_a_put_to_the_id_of_a_deleted_record_is_told_how_to_start_a_new_one(itnet: Partner) -> None:
+    itnet.api.put(PATH, COMPANY)
+    itnet.api.delete(PATH)
+
+    answer = itnet.api.put(PATH, COMPANY)
+
+    assert answer.status == 410
+    assert answer.json["detail"] == (
+        "The record with this external id was deleted. A POST with the id in `external_ids` starts a new one and takes"
+        " the id over."
+    )
+
+
 def test_the_same_input_is_unchanged_where_the_register_keeps_more(itnet: Partner) -> None:
     body = {**COMPANY, "people": [{"name": "Erika Muster", "email": "erika@example.org"}]}
     first = itnet.api.put(PATH, body)

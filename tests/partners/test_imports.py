@@ -239,6 +239,9 @@ def test_what_others_keep_is_a_conflict(itnet: Partner, logistik: Partner) -> No
         "gone",
         "external-id-taken",
     ]
+    assert answer.items[3]["errors"][0]["message"].endswith(
+        "A POST with the id in `external_ids` starts a new one and takes the id over."
+    )
     assert answer.items[4]["related"] == [other]
     assert verdicts(send(itnet, {**company(1, phone="+49 1"), "if_version": 1})) == ["update"]
 
