@@ -1,4 +1,4 @@
-"""What the three readers answer about the past versions of a record. No pydantic, no SQLite."""
+"""What readers answer about the past versions of a record. No pydantic, no SQLite."""
 
 import json
 from collections.abc import Sequence

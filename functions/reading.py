@@ -1,4 +1,4 @@
-"""What the three readers share: one record, one page. No pydantic, no write, and no SQLite for one record."""
+"""What readers share: one record, one page. No pydantic, no write, and no SQLite for one record."""
 
 import json
 import re

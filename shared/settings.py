@@ -27,7 +27,7 @@ class Settings:
     private_table: str
     """`PRIVATE_TABLE`: the non-public personal part of all records."""
     register_table: str
-    """`REGISTER_TABLE`: external ids and the feed."""
+    """`REGISTER_TABLE`: everything that is no record: external ids, feed, keys, jobs, webhooks and the like."""
     snapshots: str
     """`SNAPSHOTS`: `s3://bucket` when deployed, a folder's path locally."""
     projection: str

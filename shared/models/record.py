@@ -46,8 +46,6 @@ INPUTS: Final[Mapping[RecordType, type[RecordInput]]] = {
 
 LARGEST_RECORD: Final = 96 * 1024
 """Bytes of its JSON text in UTF-8, so that a version and its revision fit into one transaction (4 MB) with all else."""
-MOST_REFERENCES: Final = 38
-"""Other records, so that any record can become any other within the 100 actions of a DynamoDB transaction."""
 
 
 def prepare(*record_types: RecordType) -> None:
@@ -121,9 +119,8 @@ def _bounded(record_type: RecordType, fields: Json) -> Record:
     if len(dumps(whole).encode()) > LARGEST_RECORD:
         found.append(Fault("Shorten the record: it may take 96 KB.", "record-too-large", pointer=""))
     named = list(views.references(whole).values())
-    if len(named) > MOST_REFERENCES:
-        message = f"Name at most {MOST_REFERENCES} other records."
-        found.append(Fault(message, "too-many-references", pointer=named[MOST_REFERENCES]))
+    if len(named) > views.MOST_REFERENCES:
+        found.append(Fault(views.TOO_MANY_REFERENCES, "too-many-references", pointer=named[views.MOST_REFERENCES]))
     if found:
         raise InvalidContent(faults=found)
     return record

@@ -1,13 +1,17 @@
 """What can be read from a record's plain JSON without its model: its public part, a past state, whom it names."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from shared.models.dates import PartialDate, certainly_before, may_hold, parse
 from shared.models.patch import pointer
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
+
+MOST_REFERENCES: Final = 38
+"""Other records, so that any record can become any other within the 100 actions of a DynamoDB transaction."""
+TOO_MANY_REFERENCES: Final = f"Name at most {MOST_REFERENCES} other records."
 
 _CONTACTS = frozenset({"email", "phone"})
 _SHOWN_OF_PARTNERS = frozenset({"key", "name", "role", "function"})

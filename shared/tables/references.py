@@ -10,13 +10,12 @@ from shared.errors import Fault, InvalidContent
 from shared.models.ids import OWN_SCHEME, REF_PATTERN
 from shared.models.patch import pointer
 from shared.models.text import clean
-from shared.models.views import objects
+from shared.models.views import MOST_REFERENCES, TOO_MANY_REFERENCES, objects
 from shared.tables import keys
 from shared.tables.tables import Tables
 
 Path = tuple[str | int, ...]
 
-MOST_REFERENCES: Final = 38
 REFERENCE_FIELDS: Final = frozenset(
     {
         "organisation_id",
@@ -45,8 +44,7 @@ def resolve(
     if not wanted:
         return body, []
     if len(wanted) > MOST_REFERENCES:
-        message = f"Name at most {MOST_REFERENCES} other records."
-        raise InvalidContent(faults=[Fault(message, "too-many-references", pointer="")])
+        raise InvalidContent(faults=[Fault(TOO_MANY_REFERENCES, "too-many-references", pointer="")])
     held = {**holders(tables, wanted - planned.keys()), **planned}
     resolved, faults = deepcopy(body), []
     for path, name in _references(body):

@@ -36,9 +36,9 @@ class Action:
 
     request: dict[str, Any]
     about: str
-    """`document`, `target`, `external_id`, `grades`, `referrers`, `keys` or `moved` (read again and decide anew)."""
+    """`document`, `target`, `external_id`, `grades`, `referrers`, `keys`, `once` or `moved` (read and decide anew)."""
     name: str = ""
-    """Which one: the id of a target, `scheme:value` of an external id."""
+    """Which one: the id of a target, `scheme#value` of an external id."""
 
 
 Plan = Callable[[str], Sequence[Action]]
