@@ -46,10 +46,12 @@ key: .venv/run.stamp ## Keys of partners (ARGS="create --organisation org_… --
 
 .PHONY: import
 import: .venv/run.stamp ## Send a file of import rows (FILE=rows.ndjson URL=http://127.0.0.1:8000/v1 KEY=crk_…, DRY_RUN=1)
+	@test -n "$(FILE)" && test -n "$(URL)" || { echo "Name a file and a register: FILE=rows.ndjson URL=http://127.0.0.1:8000/v1" >&2; exit 2; }
 	@$(IN)/python -m infra.import_file $(if $(DRY_RUN),--dry-run) "$(FILE)" "$(URL)"
 
 .PHONY: follow
 follow: .venv/run.stamp ## Mirror a register into SQLite (URL=http://127.0.0.1:8000/v1 FILE=mirror.sqlite, ONCE=1)
+	@test -n "$(FILE)" && test -n "$(URL)" || { echo "Name a register and a file: URL=http://127.0.0.1:8000/v1 FILE=mirror.sqlite" >&2; exit 2; }
 	@$(IN)/python -m infra.follow $(if $(ONCE),--once) "$(URL)" "$(FILE)"
 
 .PHONY: publish-site
