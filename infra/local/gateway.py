@@ -102,6 +102,10 @@ class Gateway:
         large = refusal.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         kind = "REQUEST_TOO_LARGE" if large else "BAD_REQUEST"
         own = self._own(_Call.nobody(), kind, refusal.status, refusal.reason)
+        if refusal.status == HTTPStatus.BAD_REQUEST:
+            told = json.loads(own.body)
+            # AWS says no more than that something is wrong; here it is known what.
+            return Response(own.status, own.headers, json.dumps({**told, "detail": refusal.reason}).encode())
         if refusal.status != HTTPStatus.REQUEST_URI_TOO_LONG:
             return own
         # AWS has no kind of its own for an address that is too long; the API promises 414.

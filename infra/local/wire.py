@@ -18,6 +18,7 @@ _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 _LENGTH = re.compile(rb"\d{1,12}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+BEYOND_ASCII = "Percent-encode the address as UTF-8; curl does it for a query: -G --data-urlencode 'q=…'."
 _LINE_BYTES = 1_024
 _LINGER_BYTES = 32 * 1_024 * 1_024
 _BODILESS = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
@@ -147,6 +148,8 @@ def parse_head(text: bytes) -> _Head:
         raise Refusal(HTTPStatus.BAD_REQUEST, "Lines end with CR LF.")
     parts = lines[0].split(b" ")
     version = _VERSION.fullmatch(parts[-1])
+    if len(parts) == 3 and version and any(byte >= 0x80 for byte in parts[1]):  # noqa: PLR2004 - beyond ASCII
+        raise Refusal(HTTPStatus.BAD_REQUEST, BEYOND_ASCII)
     if len(parts) != 3 or version is None or not _TOKEN.fullmatch(parts[0]) or not _TARGET.fullmatch(parts[1]):  # noqa: PLR2004 - method, target, version
         raise Refusal(HTTPStatus.BAD_REQUEST, "The request line is not METHOD target HTTP/1.1.")
     if version[1] != b"1":

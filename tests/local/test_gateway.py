@@ -12,7 +12,7 @@ import pytest
 
 from infra.local.functions import Context, FunctionFailed, Functions
 from infra.local.gateway import Gateway
-from infra.local.wire import Refusal, Request, Response
+from infra.local.wire import BEYOND_ASCII, Refusal, Request, Response
 from infra.template import Function, Template
 
 SMALL = Path(__file__).parent / "project" / "template.yaml"
@@ -305,6 +305,17 @@ def test_what_is_no_request_is_refused_in_the_templates_words() -> None:
     assert headers == {"Content-Type": PROBLEM, "Access-Control-Allow-Origin": "*"}
     assert UUID.sub("<id>", response.body.decode()) == (
         '{"title":"The body is larger than 10 MB.","instance":"urn:uuid:<id>"}'
+    )
+
+
+def test_what_cannot_be_read_is_refused_with_the_reason() -> None:
+    subject, _ = gateway(fine)
+
+    response = subject.refuse(Refusal(HTTPStatus.BAD_REQUEST, BEYOND_ASCII))
+
+    assert (response.status, json.loads(response.body)["detail"]) == (
+        400,
+        "Percent-encode the address as UTF-8; curl does it for a query: -G --data-urlencode 'q=…'.",
     )
 
 
