@@ -260,6 +260,7 @@ def _greet(options: Options, base_url: str, admin: str, *, first: bool) -> None:
     print(
         f"Clusterregister answers at {base_url}\n"
         f"  site   {base_url.rpartition('/')[0]}/\n"
+        f"  docs   {base_url}/docs\n"
         f"  try    curl {base_url}/organisations\n"
         f"  data   {options.data}\n"
         f"  log    {options.data / 'functions.log'}\n"

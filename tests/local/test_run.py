@@ -23,6 +23,7 @@ def test_it_says_where_it_answers_what_to_try_and_where_the_data_lies(project: P
     assert register.lines == [
         f"Clusterregister answers at {url}",
         f"  site   http://127.0.0.1:{register.port}/",
+        f"  docs   {url}/docs",
         f"  try    curl {url}/organisations",
         f"  data   {project.folder / '.local' / 'data'}",
         f"  log    {project.folder / '.local' / 'data' / 'functions.log'}",
