@@ -96,9 +96,9 @@ def start_engine(folder: Path, environment: Mapping[str, str]) -> RunningEngine:
 
 
 def last_lines(path: Path, count: int = 15) -> str:
-    """Return the last lines of a log, or a word that there are none."""
+    """Return the last lines of a log, or a word that there are none: what is killed says nothing."""
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
-    return "\n".join(lines[-count:]) or "(its log is empty; is the disk full?)"
+    return "\n".join(lines[-count:]) or "(It said nothing: it was killed, or the disk is full.)"

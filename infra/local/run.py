@@ -11,8 +11,10 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -32,6 +34,7 @@ _DEPLOYED_ONLY = frozenset({"SECRET", "SNAPSHOT_FUNCTION", "JOBS_FUNCTION", "EXP
 _NAMES = {"AWS::Region": _REGION, "AWS::AccountId": "000000000000", "AWS::Partition": "aws"}
 _QUEUES = "queues"
 _LOOK_SECONDS = 0.5
+_LONGEST_LOG = 50_000_000
 _GRACE_SECONDS = 5.0
 _LOCK_SECONDS = 2.0
 
@@ -92,7 +95,7 @@ def _run(options: Options, environment: dict[str, str]) -> int:
         endpoint = engine.endpoint if engine else options.endpoint
         _set_environment(template, options, endpoint or "")
         prepared = _prepare_tables(template, options, engine)
-        log = (options.data / "functions.log").open("w" if first else "a", encoding="utf-8", buffering=1)
+        log = _log(options.data / "functions.log")
         functions = Functions(template.functions, log)
         gateway = Gateway(template, functions)
         front = Front(template.stage, gateway.respond, Site(template.site_headers))
@@ -123,6 +126,14 @@ def _run(options: Options, environment: dict[str, str]) -> int:
         Handover(handover.lock, listener.detach(), kept).pass_on(environment)
     print("Stopped; the data stays where it is.", flush=True)
     return 0
+
+
+def _log(path: Path) -> TextIO:
+    """Open the log of all functions at its end; one that is long already goes on beside it, with `.1`."""
+    with suppress(FileNotFoundError):
+        if path.stat().st_size > _LONGEST_LOG:
+            path.replace(path.with_name(f"{path.name}.1"))
+    return path.open("a", encoding="utf-8", buffering=1)
 
 
 def _first_start(options: Options, environment: Mapping[str, str]) -> Handover:
@@ -290,7 +301,10 @@ def _wait(stop: threading.Event, watch: Watch, engine: RunningEngine | None) -> 
     """Return True when the code has changed, False when it is time to end; raises `CannotRun` if the engine ends."""
     while not stop.wait(_LOOK_SECONDS):
         if engine and engine.has_ended():
-            raise CannotRun(f"The DynamoDB engine has ended:\n{engine.last_words()}\nStart again: make run")
+            raise CannotRun(
+                f"The DynamoDB engine has ended:\n{engine.last_words()}\n"
+                "Nothing that was acknowledged is lost. Start again: make run"
+            )
         if watch.has_changed():
             try:
                 Template.read(names=_NAMES)

@@ -81,11 +81,27 @@ def test_a_killed_engine_ends_the_server_and_the_next_start_begins_a_new_epoch(p
 
     os.kill(_engine_of(project.folder), signal.SIGKILL)
     register.wait_for("The DynamoDB engine has ended")
+    register.wait_for("(It said nothing: it was killed, or the disk is full.)")
     register = project.run()
 
     register.wait_for("cut off")
     assert register.call("GET", "/v1/notes/a") == (200, {"text": "/notes/a"})
     assert len(_epochs(project.folder)) > len(before)
+
+
+def test_the_log_of_the_functions_outlives_a_start_and_a_long_one_goes_aside(project: Project) -> None:
+    log = project.folder / ".local" / "data" / "functions.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("a line of the run before\n", encoding="utf-8")
+
+    project.run().end(signal.SIGTERM)
+    kept = log.read_text(encoding="utf-8")
+    os.truncate(log, 50_000_001)
+    project.run().end(signal.SIGTERM)
+
+    assert kept.startswith("a line of the run before\n")
+    assert log.with_name("functions.log.1").stat().st_size == 50_000_001
+    assert log.stat().st_size < 50_000_001
 
 
 def test_work_that_nobody_waits_for_holds_up_no_stop(project: Project) -> None:
