@@ -7,17 +7,19 @@ import argparse
 import importlib
 import json
 import os
+import secrets
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from infra.local.functions import Context
-from infra.registers import add_choice, chosen
+from infra.registers import FAILURES, add_choice, chosen, told
+from shared.models import ids
 
 SECONDS = 300
-EVENT = {"erase_again": True}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,31 +27,35 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make erase-again", description="Repeat all erasures after a restore.")
     add_choice(parser)
     options = parser.parse_args(arguments)
-    if options.stack:
-        return _wake(options.stack)
+    job = ids.new_job_id(int(time.time() * 1000), secrets.token_bytes(ids.ENTROPY_BYTES))
+    event: dict[str, str] = {"erase_again": job}
     try:
-        os.environ.update(chosen(None))
-    except OSError as problem:
-        print(problem, file=sys.stderr)
+        if options.stack:
+            _wake(options.stack, event)
+        else:
+            _work(event)
+    except FAILURES as problem:
+        print(told(problem), file=sys.stderr)
         return 1
+    print(f"{'Begun' if options.stack else 'Done'}; what comes of it tells GET /jobs/{job}, with the office's key.")
+    return 0
+
+
+def _work(event: dict[str, str]) -> None:
+    os.environ.update(chosen(None))
     with tempfile.TemporaryDirectory() as folder:
         # The server's copy of the read model is its own.
         os.environ["PROJECTION"] = str(Path(folder, "projection.sqlite"))
         worker = importlib.import_module("functions.jobs.worker")
-        event: dict[str, Any] = EVENT
         while worker.handler(event, Context("erase-again", 1024, SECONDS))["left"]:
             event = {}
-    print("Done; what came of it stands in the jobs.")
-    return 0
 
 
-def _wake(stack: str) -> int:
+def _wake(stack: str, event: dict[str, str]) -> None:
     import botocore.session  # noqa: PLC0415 - the local register needs no AWS
 
     client: Any = botocore.session.get_session().create_client("lambda")
-    client.invoke(FunctionName=f"{stack}-jobs-worker", InvocationType="Event", Payload=json.dumps(EVENT))
-    print("Begun; the worker's log tells when it is done.")
-    return 0
+    client.invoke(FunctionName=f"{stack}-jobs-worker", InvocationType="Event", Payload=json.dumps(event))
 
 
 if __name__ == "__main__":

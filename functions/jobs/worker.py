@@ -1,9 +1,9 @@
 """Works on jobs: on the one that it is woken for, and every minute on those that nobody finished.
 
-With `{"erase_again": true}` it first begins a job that erases everybody in the ledger once more: after a restore.
+With `{"erase_again": "job_01…"}` it first begins that job, which erases everybody in the ledger once more, after a
+restore; a second time it goes on with it.
 """
 
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from shared.budget import spending
 from shared.errors import Unavailable
 from shared.http.edge import Context
 from shared.http.log import logger
-from shared.models import ids
 from shared.tables.jobs import Job, Jobs
 
 KEPT_FOR_ANSWER = 5.0
@@ -55,8 +54,8 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, int]:
     """Work on the event's `job`, or on all that are open; gives how many were done, and how many are left."""
     done = left = 0
     with spending(context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER):
-        if event.get("erase_again"):
-            ERASURE.again(ids.new_job_id(int(TABLES.clock.now() * 1000), secrets.token_bytes(ids.ENTROPY_BYTES)))
+        if "erase_again" in event:
+            ERASURE.again(event["erase_again"])
         for job_id in [event["job"]] if "job" in event else JOBS.open():
             try:
                 is_left = _go_on(job_id)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -248,4 +249,7 @@ def test_after_a_restore_the_ledger_erases_everybody_again(
 
     assert (status, remains(house)) == (0, {})
     assert api.get(f"/organisations/{network}").json["people"][0]["name"] == "Name withheld"
-    assert NAME not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    (job,) = re.findall(r"GET /jobs/(job_\w+)", said)
+    assert api.get(f"/jobs/{job}", authorization=f"Bearer {api.key}").json["state"] == "finished"
+    assert NAME not in said
