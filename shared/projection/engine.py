@@ -12,7 +12,7 @@ from typing import Final
 from shared.errors import CatchingUp
 from shared.projection.following import (
     FAR_BACK,
-    Budget,
+    Effort,
     Feed,
     begin_epoch,
     following,
@@ -142,7 +142,7 @@ class Projection:
                 return
             self._begun += 1
             deadline = self._monotonic() + SECONDS_BEFORE_AN_ANSWER
-            level = self._follow(Budget(ENTRIES_BEFORE_AN_ANSWER, deadline, self._monotonic))
+            level = self._follow(Effort(ENTRIES_BEFORE_AN_ANSWER, deadline, self._monotonic))
             self._failed, self._ended = not level, self._begun
             if not level:
                 self._call()
@@ -169,12 +169,12 @@ class Projection:
         """Bring the copy level with the feed, however long that takes; raises `CatchingUp` if the feed outruns it."""
         with self._refreshing:
             self._begun += 1
-            level = self._follow(Budget())
+            level = self._follow(Effort())
             self._failed, self._ended = not level, self._begun
             if not level:
                 raise CatchingUp
 
-    def _follow(self, budget: Budget) -> bool:
+    def _follow(self, effort: Effort) -> bool:
         """Follow the feed, from a snapshot where that saves work; True if the copy is level with it then."""
         with self._connection() as connection:
             if following(connection).position is None:
@@ -182,14 +182,14 @@ class Projection:
             for _ in range(_ATTEMPTS):
                 now, began = self._clock(), self._monotonic()
                 far = self._read_far is None or began - self._read_far >= SECONDS_BETWEEN_FAR_READS
-                news = gather(connection, self._feed, now, budget, FAR_BACK if far else LATE_BOUND)
+                news = gather(connection, self._feed, now, effort, FAR_BACK if far else LATE_BOUND)
                 if news.epoch is not None and not knows_epoch(connection, news.epoch):
                     if begin_epoch(connection, news.epoch, self.model):
                         self._adopt(connection)
                         continue
                 elif not news.whole and self._adopt(connection):
                     continue
-                level = take_in(connection, self._feed, news, now, budget, self.model)
+                level = take_in(connection, self._feed, news, now, effort, self.model)
                 if far and level:
                     self._read_far = began
                 return level

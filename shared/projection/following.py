@@ -38,7 +38,7 @@ class Feed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Effort:
     """What a catch-up may take: entries, and the time on the monotonic clock at which it stops; None is no bound."""
 
     entries: int | None = None
@@ -85,8 +85,8 @@ def knows_epoch(connection: sqlite3.Connection, epoch: str) -> bool:
     return connection.execute("SELECT 1 FROM epoch WHERE name = ?", (epoch,)).fetchone() is not None
 
 
-def gather(connection: sqlite3.Connection, feed: Feed, now: float, budget: Budget, reach: float = LATE_BOUND) -> News:
-    """Return what the feed's tail tells that the copy does not know yet, as much as the budget allows.
+def gather(connection: sqlite3.Connection, feed: Feed, now: float, effort: Effort, reach: float = LATE_BOUND) -> News:
+    """Return what the feed's tail tells that the copy does not know yet, as much as the effort allows.
 
     The tail begins `reach` seconds back, so that an entry that was not visible the last time cannot be missed. However
     slow the feed is, something new is looked for, so that repeated calls get there.
@@ -96,14 +96,14 @@ def gather(connection: sqlite3.Connection, feed: Feed, now: float, budget: Budge
     entries: list[tuple[str, str, int]] = []
     highest = epoch = None
     for tail in feed.tail(since):
-        if entries and budget.is_over():
+        if entries and effort.is_over():
             return News(entries, highest, epoch, whole=False)
         epoch = tail.epoch or epoch
         if tail.entries:
             highest = tail.entries[-1].stamp
             entries += _unknown(connection, tail)
-        if not budget.allows(len(entries)):
-            entries = entries[: budget.entries]
+        if not effort.allows(len(entries)):
+            entries = entries[: effort.entries]
             return News(entries, entries[-1][0], epoch, whole=False)
     return News(entries, highest, epoch, whole=True)
 
@@ -125,14 +125,14 @@ def _unknown(connection: sqlite3.Connection, tail: Tail) -> Iterator[tuple[str, 
 
 
 def take_in(
-    connection: sqlite3.Connection, feed: Feed, news: News, now: float, budget: Budget, model: Model = LISTS
+    connection: sqlite3.Connection, feed: Feed, news: News, now: float, effort: Effort, model: Model = LISTS
 ) -> bool:
     """Bring the news into the copy, a committed part at a time; True if the copy is level with the feed then.
 
     However little time there is, one part is brought in, so that repeated calls get there.
     """
     for start in range(0, len(news.entries), COMMITTED_EVERY):
-        if start > 0 and budget.is_over():
+        if start > 0 and effort.is_over():
             return False
         part = news.entries[start : start + COMMITTED_EVERY]
         wanted: dict[str, int] = {}
@@ -143,13 +143,13 @@ def take_in(
             _note(connection, wanted)
             _apply_all(connection, model, documents, wanted)
             _stand(connection, part[-1][0], now)
-    if not _settle(connection, feed, budget, model):
+    if not _settle(connection, feed, effort, model):
         return False
     _stand(connection, news.highest, now, level=news.whole)
     return news.whole
 
 
-def _settle(connection: sqlite3.Connection, feed: Feed, budget: Budget, model: Model) -> bool:
+def _settle(connection: sqlite3.Connection, feed: Feed, effort: Effort, model: Model) -> bool:
     """Read again what lags behind its entry, and after the last try take the revision that the entry names.
 
     True if everything was tried often enough; an entry without any text behind it stays written down.
@@ -160,7 +160,7 @@ def _settle(connection: sqlite3.Connection, feed: Feed, budget: Budget, model: M
         ).fetchall()
         if not pending:
             return True
-        if budget.is_over():
+        if effort.is_over():
             return bool(pending[0][2] >= TRIES)
         documents = feed.documents([record_id for record_id, *_ in pending])
         revisions = [

@@ -20,7 +20,7 @@ from typing import Any
 
 from shared.tables import keys
 from shared.tables.tables import Tables
-from shared.tables.transaction import Action
+from shared.tables.transaction import About, Action
 
 ALIVE = "attribute_exists(pk) AND attribute_not_exists(deleted) AND attribute_not_exists(merging)"
 
@@ -29,7 +29,7 @@ ALIVE = "attribute_exists(pk) AND attribute_not_exists(deleted) AND attribute_no
 class GuardChange:
     """What one transaction does to one guard."""
 
-    about: str
+    about: About
     add: dict[str, int] = field(default_factory=dict)
     put: dict[str, dict[str, Any]] = field(default_factory=dict)
     drop: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Guards:
     tables: Tables
     changes: dict[str, GuardChange] = field(default_factory=dict)
 
-    def of(self, record_id: str, about: str = "moved") -> GuardChange:
+    def of(self, record_id: str, about: About = "moved") -> GuardChange:
         """The change of one record's guard, begun at its first use."""
         return self.changes.setdefault(record_id, GuardChange(about))
 

@@ -7,7 +7,7 @@ earlier attempt is decided, so that nobody is told "refused" about a write that 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from botocore.exceptions import ClientError
 
@@ -30,13 +30,16 @@ if TYPE_CHECKING:
 THROTTLED: Final = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
+About = Literal["document", "target", "external_id", "grades", "referrers", "keys", "once", "moved"]
+"""What an action is about; `moved` is what only asks for reading and deciding anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One action in DynamoDB's JSON, and what it is about, for the case that its condition fails."""
 
     request: dict[str, Any]
-    about: str
-    """`document`, `target`, `external_id`, `grades`, `referrers`, `keys`, `once` or `moved` (read and decide anew)."""
+    about: About
     name: str = ""
     """Which one: the id of a target, `scheme#value` of an external id."""
 

@@ -47,8 +47,11 @@ Render = Callable[[str], Version]
 Referrers = Callable[[str], Sequence[str]]
 """Gives up to 20 ids of records that refer to one."""
 
-SCHEMA = 1
+SCHEMA: Final = 1
 """Of the stored texts, beside each of them, so that a later one can tell which it must upgrade."""
+_DECIDING: Final = frozenset({"target", "external_id", "grades", "referrers"})
+"""What the conditions of actions are about that decide a write by what other records say."""
+_ABSENT: Final[dict[str, Any]] = {"ConditionExpression": "attribute_not_exists(pk)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,11 +351,6 @@ class Write:
 
 def _lacks(guard: dict[str, Any], grade: str | None) -> bool:
     return grade is not None and grade not in guard.get("grades", {}).get("SS", ())
-
-
-_DECIDING: Final = frozenset({"target", "external_id", "grades", "referrers"})
-"""What the conditions of actions are about that decide a write by what other records say."""
-_ABSENT: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
 
 
 def _put(table: str, item: dict[str, Any], condition: dict[str, Any]) -> dict[str, Any]:
