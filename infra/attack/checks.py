@@ -68,11 +68,10 @@ def before_call(_: schemathesis.HookContext, case: schemathesis.Case, __: dict[s
 
 def _tried(meta: Any) -> set[ParameterLocation]:  # noqa: ANN401 - a type of schemathesis, which is not in reach
     """Return the parts of the request that are meant to be wrong, or at their limits."""
-    data = None if meta is None else meta.phase.data
-    return {
-        getattr(data, "parameter_location", None),
-        *(each.parameter_location for each in getattr(data, "mutations", ())),
-    }
+    if meta is None:
+        return set()
+    wrong = {location for location, part in meta.components.items() if part.mode.is_negative}
+    return {getattr(meta.phase.data, "parameter_location", None), *wrong}
 
 
 def _mend_body(case: schemathesis.Case, body: dict[str, Any], *, is_sound: bool) -> None:
