@@ -39,6 +39,8 @@ _numbers: Final = count(1)
 _requests: Final = Counter[str]()
 _beyond: Final = Counter[str]()
 _again: Final = Counter[str]()
+_wrong: Final = set[str]()
+"""Ids of cases that were drawn wrong."""
 
 
 @atexit.register
@@ -52,6 +54,8 @@ def before_call(_: schemathesis.HookContext, case: schemathesis.Case, __: dict[s
     """Name records that are there, and let nothing be wrong by chance, so that what is tried is reached."""
     meta: Any = case.meta
     tried, is_sound = _tried(meta), meta is not None and meta.generation.mode.is_positive
+    if meta is not None and not is_sound:
+        _wrong.add(case.id)
     _name_living(case, tried)
     if ParameterLocation.PATH not in tried and "scheme" in case.path_parameters:
         case.path_parameters["scheme"] = SCHEME
@@ -168,6 +172,9 @@ def refuses_what_the_document_forbids(
     ctx: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case
 ) -> bool | None:
     """Fail where a request is answered that does not fit the document; each row of an import is refused for itself."""
+    if case.id not in _wrong:
+        # Relabelled after it was sent, when its path was percent-encoded and so longer than it may be.
+        return None
     is_import = case.path == "/imports" and response.status_code == HTTPStatus.OK
     if is_import and any(row["verdict"] == "invalid" for row in response.json()["items"]):
         return None
