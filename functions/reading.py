@@ -15,7 +15,7 @@ from shared.http.conditional import AS_OF_SUFFIX
 from shared.http.external import pair_of
 from shared.http.messages import JSON_FORM, Request, Response
 from shared.http.paging import cursor_of, page
-from shared.http.routes import PREFIX
+from shared.http.routes import NEXT, PREFIX
 from shared.models import dates, ids, views
 from shared.models.patch import dumps
 from shared.tables.tables import Document, Tables
@@ -166,7 +166,9 @@ class Reading:
             named = {
                 name: list(dict.fromkeys(heirs.get(one, one) for one in given)) for name, given in request.named.items()
             }
-            location = f"{PREFIX}{request.path}?{urlencode({**request.asked, **named}, doseq=True)}"
+            # A cursor is bound to the question that named the old one: the walk begins anew.
+            asked = {name: values for name, values in request.asked.items() if name != NEXT.name}
+            location = f"{PREFIX}{request.path}?{urlencode({**asked, **named}, doseq=True)}"
             raise Merged(related=[*heirs.values()], headers={"Location": location})
 
     def today(self) -> str:

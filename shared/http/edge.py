@@ -36,7 +36,7 @@ from shared.http import alternates, conditional, negotiation, parameters
 from shared.http.keys import fingerprint, idempotency_key, sent_key
 from shared.http.log import logger
 from shared.http.messages import JSON_FORM, Incoming, Request, Response
-from shared.http.routes import FORMAT, JSON, NDJSON, PREFIX, Route, Routes, allowed
+from shared.http.routes import FORMAT, JSON, NDJSON, NEXT, PREFIX, Route, Routes, allowed
 from shared.http.strict_json import parse_lines, parse_object
 from shared.models.vocabulary import MOST_ROWS
 from shared.once import Once
@@ -331,7 +331,9 @@ def _moved(exchange: Exchange, merged: Merged) -> str | None:
     if exchange.subject is None or "Location" in merged.headers:
         return merged.headers.get("Location")
     incoming, (new, *_) = exchange.incoming, merged.related
-    query = f"?{urlencode(incoming.query, doseq=True)}" if incoming.query else ""
+    # A cursor is bound to the question about the old one: the walk begins anew.
+    asked = {name: values for name, values in incoming.query.items() if name != NEXT.name}
+    query = f"?{urlencode(asked, doseq=True)}" if asked else ""
     path = "/".join(new if part == exchange.subject else part for part in incoming.path.split("/"))
     return f"{PREFIX}{path}{query}"
 

@@ -1,5 +1,7 @@
 """One organisation turns out to be another: everything that names the old one moves, and nothing is lost on the way."""
 
+import pytest
+
 from tests.api import samples
 from tests.api.client import STAMP, Api, Like, problem
 from tests.api.conftest import House
@@ -84,6 +86,20 @@ def test_a_question_that_names_the_old_one_is_led_to_the_new_one(api: Api) -> No
         for led in (api.get(path), api.head(path)):
             assert (led.status, led.headers.get("location"), led.content) == (308, f"/v1{location}", b"")
             assert api.get(location).status == (308 if f"network={old}" in location else 200)
+
+
+@pytest.mark.parametrize("walk", ["/events?organiser={}&limit=1", "/organisations/{}/events?limit=1"])
+def test_a_walk_that_a_merge_cuts_short_begins_anew(api: Api, walk: str) -> None:
+    names = entered(api)
+    old, into = names["old"], names["into"]
+    api.post("/events", samples.event(old, external_ids=[]))
+    first = api.get(walk.format(old)).json
+    merge(api, names)
+
+    led = api.get(first["next"].removeprefix("/v1"))
+
+    assert (led.status, led.headers["location"]) == (308, f"/v1{walk.format(into)}")
+    assert api.get(walk.format(into)).status == 200
 
 
 def test_a_question_that_names_a_deleted_one_finds_nothing(api: Api) -> None:
