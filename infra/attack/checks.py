@@ -31,7 +31,9 @@ _ELSEWHERE: Final = "https://receiver.invalid"
 """Nobody answers there, now or ever (RFC 6761, section 6.4)."""
 _HOST: Final = re.compile("^https://[^/?]*")
 _BY_REFERENCE: Final = "/by-ref/"
+_BEHIND: Final = "catching-up"
 _ATTEMPTS: Final = 20
+_TIMEOUT: Final = 30.0
 _NDJSON: Final = "application/x-ndjson"
 
 _living: Final = Living(json.loads((_FOLDER / "records.json").read_text(encoding="utf-8")))
@@ -134,15 +136,14 @@ def after_call(_: schemathesis.HookContext, case: schemathesis.Case, response: s
 
 
 def _come_back(response: schemathesis.Response) -> None:
-    """Put the lasting answer in the place of a 503 with Retry-After: thousands of writes in a row outrun the lists."""
+    """Put the lasting answer in the place of one that says when: thousands of writes in a row outrun the lists."""
     for _ in range(_ATTEMPTS):
-        pause = response.headers.get("retry-after")
-        if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or pause is None:
+        if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or not response.json()["type"].endswith(_BEHIND):
             return
-        _again[response.json()["type"].rpartition("/")[2]] += 1
-        time.sleep(int(pause[0]))
+        _again[_BEHIND] += 1
+        time.sleep(int(response.headers["retry-after"][0]))
         with requests.Session() as session:
-            answer = session.send(response.request)
+            answer = session.send(response.request, timeout=_TIMEOUT)
         lasting = schemathesis.Response.from_requests(answer, verify=response.verify)
         for name in {*response.__slots__} - {"_override"}:
             setattr(response, name, getattr(lasting, name))
