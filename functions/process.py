@@ -1,5 +1,6 @@
 """What one process builds once, at import (Lambda's init phase): settings, client, its copy of the projection."""
 
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from shared.projection.model import Model
     from shared.projection.snapshot import SnapshotStore
     from shared.tables.queues import Queue
+
+# What no line of the log shows is not looked up for it either ("Optimization" in the logging HOWTO of Python).
+logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
 
 SETTINGS: Final = Settings.from_environment()
 TABLES: Final = Tables(connect(SETTINGS.dynamodb_endpoint), SETTINGS)
