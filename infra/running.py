@@ -57,11 +57,16 @@ class Running:
             time.sleep(0.1)
 
     def stop(self) -> int:
-        """End the server in good order, where it runs; gives its exit status."""
+        """End the server in good order, where it runs; gives its exit status, and raises where it has to be killed."""
         if self.process is None:
             return 0
         self.process.terminate()
-        return self.process.wait(_END)
+        try:
+            return self.process.wait(_END)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def _answers(self) -> bool:
         if not (self.data / "sample-loaded").exists():
