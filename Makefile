@@ -60,6 +60,7 @@ publish-site: .venv/run.stamp ## Bring the homepage's files to a deployed stack 
 
 .PHONY: restore
 restore: .venv/run.stamp ## Write an old version of a record anew (ID=org_… VERSION=7; NETWORK=org_…, AS_NEW=1, URL=…, KEY=…)
+	@test -n "$(ID)" && test -n "$(VERSION)" || { echo "Name a record and one of its versions: ID=org_… VERSION=7" >&2; exit 2; }
 	@$(IN)/python -m infra.restore_version $(if $(URL),--url "$(URL)") $(if $(NETWORK),--network "$(NETWORK)") \
 		$(if $(AS_NEW),--as-new) "$(ID)" "$(VERSION)"
 

@@ -129,7 +129,7 @@ def _run(options: Options, environment: dict[str, str]) -> int:
 
 
 def _log(path: Path) -> TextIO:
-    """Open the log of all functions at its end; one that is long already goes on beside it, with `.1`."""
+    """Open the log of all functions at its end; one that is long when the server starts is put aside, with `.1`."""
     with suppress(FileNotFoundError):
         if path.stat().st_size > _LONGEST_LOG:
             path.replace(path.with_name(f"{path.name}.1"))

@@ -73,7 +73,10 @@ def parse_input(record_type: RecordType, body: Json, *, held: Record | None = No
 
 
 def create(content: RecordInput, *, id: str, managed_by: str | None, new_key: Callable[[], str]) -> Record:
-    """Return version 1 of a record, to be stamped; raises `InvalidContent` where it breaks a bound."""
+    """Return version 1 of a record, to be stamped, from what `parse_input` gave, whose rules hold for it as it is.
+
+    Raises `InvalidContent` where it breaks a bound.
+    """
     record_type = _type_of(content)
     envelope = {"type": record_type, "id": id, "version": 1, "created_at": UNSTAMPED, "updated_at": UNSTAMPED}
     fields = kept.carry_over(record_type, _sent(content), {}, correction=False, new_key=new_key)

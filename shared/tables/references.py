@@ -111,7 +111,7 @@ def _named(value: object) -> str | None:
 
 def _references(body: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     for path, value in objects(body):
-        is_reference = not REFERENCE_FIELDS.isdisjoint(path[-1:]) or not REFERENCE_LISTS.isdisjoint(path[-2:-1])
-        name = _named(value) if is_reference else None
+        is_in_list = len(path) > 1 and path[-2] in REFERENCE_LISTS
+        name = _named(value) if is_in_list or (path and path[-1] in REFERENCE_FIELDS) else None
         if name is not None:
             yield path, name
