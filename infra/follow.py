@@ -45,9 +45,12 @@ class Mirror:
 
     @classmethod
     def open(cls, file: Path, client: Client) -> "Mirror":
-        """Open the copy, or begin one; raises `FollowFailed` for a file that mirrors another register."""
-        connection = sqlite3.connect(file, isolation_level=None)
-        connection.executescript(SCHEMA)
+        """Open the copy, or begin one; raises `FollowFailed` for another register's mirror and for what can be none."""
+        try:
+            connection = sqlite3.connect(file, isolation_level=None)
+            connection.executescript(SCHEMA)
+        except sqlite3.Error as error:
+            raise FollowFailed(f"{file} can be no mirror: {error}.") from None
         origin = connection.execute("SELECT origin FROM place").fetchone()
         if origin not in {None, (client.base_url,)}:
             connection.close()
@@ -64,6 +67,8 @@ class Mirror:
         if answer.status != HTTPStatus.OK:
             raise FollowFailed(f"The register answered {answer.summary}")
         page: Json = answer.content
+        if "items" not in page:
+            raise FollowFailed(f"{self.client.base_url} is no register; its address ends with {STAGE}.")
         with self.connection:
             self.connection.execute("BEGIN IMMEDIATE")
             for entry in page["items"]:

@@ -146,6 +146,15 @@ def test_other_answers_are_told(begin: Begin) -> None:
         begin(answer(400, {"detail": "Use a cursor"})).step()
 
 
+def test_what_is_no_register_and_what_is_no_mirror_is_told(begin: Begin, tmp_path: Path) -> None:
+    with pytest.raises(FollowFailed, match=r"is no register; its address ends with /v1\."):
+        begin(Answer(200, {}, b"<!doctype html>")).step()
+    (tmp_path / "text").write_text("no database, and long enough to tell" * 40, encoding="utf-8")
+    for file in (tmp_path / "text", tmp_path, tmp_path / "nowhere" / "mirror.sqlite"):
+        with pytest.raises(FollowFailed, match="can be no mirror: "):
+            Mirror.open(file, Register(URL))
+
+
 def test_the_command_ends_when_it_is_level(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
