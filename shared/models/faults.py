@@ -72,6 +72,8 @@ def _fault(details: ErrorDetails) -> Fault:
     if details["loc"][-1:] == ("[key]",):
         return Fault("Name each text by its language (BCP 47), such as de or en.", "language", pointer=pointer(path))
     code, saying = _SAYINGS.get(details["type"], _OTHERWISE)
+    if details["type"] == "string_type" and isinstance(details["input"], dict) and "ref" in details["input"]:
+        return Fault('Give an id, or {"ref": "scheme:value"} and nothing beside it.', code, pointer=pointer(path))
     if code == "pattern":
         expected, found = _TYPES.get(context["pattern"]), ids.type_of(details["input"])
         if expected and found:

@@ -101,6 +101,8 @@ def test_an_external_id_that_leads_nowhere_is_named_with_all_other_faults(api: A
     faults = answer.faults()
     assert set(faults) >= {"/kind", "/organisers/0/organisation_id", "/organisers/1/organisation_id", "/part_of"}
     assert faults["/organisers/0/organisation_id"] == faults["/part_of"] == "unknown-reference"
+    (malformed,) = (one["message"] for one in answer.json["errors"] if one["pointer"].startswith("/organisers/1"))
+    assert malformed == 'Give an id, or {"ref": "scheme:value"} and nothing beside it.'
 
 
 def test_a_record_of_another_type_cannot_be_named_in_any_way(api: Api) -> None:
