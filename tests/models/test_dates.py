@@ -100,7 +100,7 @@ def understood(text: str) -> bool:
     if not text.isascii() or len(whole) != 10 or whole[4] + whole[7] != "--":
         return False
     numbers = whole.split("-")
-    return all(part.isdecimal() for part in numbers) and calendar_has(*map(int, numbers))
+    return len(numbers) == 3 and all(part.isdecimal() for part in numbers) and calendar_has(*map(int, numbers))
 
 
 NEARLY = st.text("0123456789-~[].T:", max_size=16) | st.text(max_size=12)
