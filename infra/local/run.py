@@ -286,9 +286,11 @@ def _load_sample(options: Options, base_url: str, key: str) -> None:
     marker = options.data / "sample-loaded"
     if marker.exists():
         return
+    # Code under work that cannot be imported ends this thread with its traceback; the register runs without the data.
+    loading = importlib.import_module("infra.load_sample")
     try:
-        report = importlib.import_module("infra.load_sample").load(base_url, key=key)
-    except Exception as problem:  # noqa: BLE001 - whatever is wrong with the data, the register runs without it
+        report = loading.load(base_url, key=key)
+    except (OSError, loading.LoadError) as problem:
         print(
             f"The sample data could not be loaded: {problem}\nThe next start tries again.", file=sys.stderr, flush=True
         )

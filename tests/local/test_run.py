@@ -279,7 +279,7 @@ def test_sample_data_is_loaded_once(project: Project) -> None:
 
 def test_the_register_runs_without_sample_data_that_cannot_be_loaded(project: Project) -> None:
     (project.folder / "infra" / "load_sample.py").write_text(
-        "def load(base_url, *, key):\n    raise OSError('no such file')\n"
+        "class LoadError(Exception): ...\n\ndef load(base_url, *, key):\n    raise LoadError('no such file')\n"
     )
 
     register = project.run(SAMPLE_DATA="1")
