@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 from shared.errors import Fault, Gone, MalformedRequest, Merged, NotFound
 from shared.http.conditional import AS_OF_SUFFIX
 from shared.http.external import pair_of
 from shared.http.messages import JSON_FORM, Request, Response
 from shared.http.paging import cursor_of, page
-from shared.http.routes import NEXT, PREFIX
 from shared.models import dates, ids, views
 from shared.models.patch import dumps
 from shared.tables.tables import Document, Tables
@@ -163,13 +161,7 @@ class Reading:
         tombstones = self.tables.documents(gone).values() if gone else ()
         heirs = {one.id: one.merged_into for one in tombstones if one.merged_into is not None}
         if heirs:
-            named = {
-                name: list(dict.fromkeys(heirs.get(one, one) for one in given)) for name, given in request.named.items()
-            }
-            # A cursor is bound to the question that named the old one: the walk begins anew.
-            asked = {name: values for name, values in request.asked.items() if name != NEXT.name}
-            location = f"{PREFIX}{request.path}?{urlencode({**asked, **named}, doseq=True)}"
-            raise Merged(related=[*heirs.values()], headers={"Location": location})
+            raise Merged(heirs)
 
     def today(self) -> str:
         """The day in the register's region, by which "may hold today" is meant (ISO 8601)."""

@@ -190,6 +190,11 @@ class Merged(Gone):
     title = "This record was merged into another one"
     advice = "Use the record in `related`, which carries its names and everything that referred to it."
 
+    def __init__(self, heirs: Mapping[str, str]) -> None:
+        """Take the ids of the records that are no more, each with that of the one in its place."""
+        super().__init__(related=[*heirs.values()])
+        self.heirs = heirs
+
 
 class FeedRestarted(ProblemError):
     """410: the register was restored, so the place that a cursor names may never have been."""

@@ -15,6 +15,7 @@ from shared.errors import (
     Fault,
     InvalidContent,
     MalformedRequest,
+    Merged,
     ProblemError,
     StillHasKeys,
 )
@@ -40,6 +41,8 @@ def _occurrence(problem: type[ProblemError]) -> ProblemError:
         return MalformedRequest(faults=_misread())
     if problem is InvalidContent:
         return InvalidContent(faults=_miswritten())
+    if problem is Merged:
+        return Merged({example_id("organisation", 4): example_id("organisation", 1)})
     found = problem()
     if issubclass(problem, Conflict) and problem not in {AnsweredAlready, StillHasKeys}:
         found.related = (example_id("membership" if "member" in problem.slug else "event", 4),)

@@ -129,7 +129,7 @@ class Edge:
             return self._handled(exchange)
         except Merged as merged:
             exchange.problem = merged.slug
-            location = _moved(exchange, merged) if exchange.incoming.method in {"GET", "HEAD"} else None
+            location = _moved(exchange, merged.heirs) if exchange.incoming.method in {"GET", "HEAD"} else None
             if location is not None:
                 return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": location})
             return _problem(merged, exchange.request_id)
@@ -323,19 +323,24 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
     return {str(route.rows): parse_lines(content, MOST_ROWS)} if media_type == NDJSON else parse_object(content)
 
 
-def _moved(exchange: Exchange, merged: Merged) -> str | None:
-    """The address of the same question about the record that took another one's place (RFC 9110, section 15.4.9).
+def _moved(exchange: Exchange, heirs: Mapping[str, str]) -> str | None:
+    """The address of the same question about the heirs (RFC 9110, section 15.4.9); None where it names no such id.
 
-    Whoever found the old one in the query knows it; for the one in the path it is that path with the other id.
+    A cursor is bound to the question about the old ones: the walk begins anew.
     """
-    if exchange.subject is None or "Location" in merged.headers:
-        return merged.headers.get("Location")
-    incoming, (new, *_) = exchange.incoming, merged.related
-    # A cursor is bound to the question about the old one: the walk begins anew.
-    asked = {name: values for name, values in incoming.query.items() if name != NEXT.name}
-    query = f"?{urlencode(asked, doseq=True)}" if asked else ""
-    path = "/".join(new if part == exchange.subject else part for part in incoming.path.split("/"))
-    return f"{PREFIX}{path}{query}"
+
+    def of_heirs(values: Iterable[str]) -> list[str]:
+        return [heirs.get(value, value) for value in values]
+
+    incoming = exchange.incoming
+    declared = exchange.route.query if exchange.route else ()
+    identifying = {parameter.name for parameter in declared if parameter.kind.names}
+    path = "/".join(of_heirs(incoming.path.split("/")))
+    query = {name: values for name, values in incoming.query.items() if name != NEXT.name}
+    query |= {name: list(dict.fromkeys(of_heirs(query[name]))) for name in query.keys() & identifying}
+    if path == incoming.path and all(query[name] == incoming.query[name] for name in query):
+        return None
+    return f"{PREFIX}{path}{f'?{urlencode(query, doseq=True)}' if query else ''}"
 
 
 def _problem(problem: ProblemError, request_id: str) -> Response:

@@ -96,7 +96,7 @@ class Tables:
             raise NotFound
         document = as_document(record_id, item)
         if document.merged_into is not None:
-            raise Merged(related=[document.merged_into])
+            raise Merged({document.id: document.merged_into})
         if document.text is None:
             raise Gone
         return document
