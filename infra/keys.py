@@ -14,7 +14,7 @@ from infra.registers import FAILURES, add_choice, chosen, tables, told
 from shared.budget import spending
 from shared.caller import PUBLIC_SCHEMES, SCOPES
 from shared.errors import ProblemError
-from shared.http.parameters import MOMENT
+from shared.http.parameters import INSTANT
 from shared.models.ids import OWN_SCHEME
 from shared.tables.partners import Partners
 from shared.tables.secrets import Peppers
@@ -77,7 +77,7 @@ def _scopes(text: str) -> list[str]:
 
 def _moment(text: str) -> str:
     try:
-        return MOMENT.parse(text)
+        return INSTANT.parse(text)
     except ValueError:
         raise argparse.ArgumentTypeError("use RFC 3339, such as 2027-12-31T23:59:59Z") from None
 

@@ -5,7 +5,7 @@ from typing import Final, get_args
 from functions.alike import by_reference, external_ids, hand_over, history
 from functions.events.routes import DATE_MATCH
 from functions.events.routes import FILTERS as EVENT_FILTERS
-from shared.http.parameters import FLAG, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
+from shared.http.parameters import FLAG, INSTANT, ISO_REGION, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
 from shared.http.routes import (
     AS_OF,
     LIMIT,
@@ -37,7 +37,7 @@ FILTERS: Final = (
     Parameter("to", PARTIAL_DATE, "Begun by this date.", example="2019"),
     DATE_MATCH,
     many("source", URL, "The address of one of its sources."),
-    Parameter("updated_since", MOMENT, "Changed then or later, in order of change, deletions included."),
+    Parameter("updated_since", INSTANT, "Changed then or later, in order of change, deletions included."),
     ordered("By `effective_from`, else `signed_on`, newest first (`desc`) unless said otherwise; undated last."),
     LIMIT,
     NEXT,

@@ -3,7 +3,7 @@
 from typing import Final, get_args
 
 from functions.alike import by_reference, external_ids, hand_over, history
-from shared.http.parameters import CITY, ISO_REGION, MOMENT, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
+from shared.http.parameters import CITY, INSTANT, ISO_REGION, PARTIAL_DATE, TOPIC, URL, Parameter, choice, identifier
 from shared.http.routes import (
     AS_OF,
     CALENDAR,
@@ -53,7 +53,7 @@ FILTERS: Final = (
         choice("include", "only", "exclude"),
         "Events without a date; `exclude` by default when `from` or `to` is given, else `include`.",
     ),
-    Parameter("updated_since", MOMENT, "Changed then or later, in order of change, deletions included."),
+    Parameter("updated_since", INSTANT, "Changed then or later, in order of change, deletions included."),
     ordered("By earliest day, whole days before times; undated last."),
     LIMIT,
     NEXT,
@@ -77,7 +77,7 @@ CALENDAR_FILTERS: Final = (
     ),
     Parameter("to", PARTIAL_DATE, "Begun by this date.", example="2023-09-12"),
     *_PROPERTIES,
-    Parameter("updated_since", MOMENT, "Changed then or later."),
+    Parameter("updated_since", INSTANT, "Changed then or later."),
     TENTATIVE,
     LANGUAGE,
 )

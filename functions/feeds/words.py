@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.models.dates import PartialDate, certainly_before, is_moment, parse, parse_moment
+from shared.models.dates import PartialDate, certainly_before, is_date_time, parse, parse_date_time
 from shared.models.languages import Language, in_language
 
 Json = Mapping[str, Any]
@@ -146,9 +146,9 @@ def _span(when: Json, words: Words) -> str:
 
 
 def _point(text: str, words: Words) -> str:
-    if not is_moment(text):
+    if not is_date_time(text):
         return _date(parse(text), words)
-    moment = parse_moment(text)
+    moment = parse_date_time(text)
     return words.time.format(day=_date(parse(moment.date().isoformat()), words), time=f"{moment:%H:%M}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from shared.models.dates import HOME_ZONE, is_moment, parse, parse_moment
+from shared.models.dates import HOME_ZONE, is_date_time, parse, parse_date_time
 
 Json = dict[str, Any]
 
@@ -45,9 +45,9 @@ def date(text: str | None) -> str | Json | None:
 
 def moment(text: str | None, zone: str | None) -> str | Json | None:
     """Return a date as `date` does, a local time with the offset that its zone had then (RFC 3339)."""
-    if text is None or not is_moment(text):
+    if text is None or not is_date_time(text):
         return date(text)
-    there = parse_moment(text).replace(tzinfo=ZoneInfo(zone or HOME_ZONE))
+    there = parse_date_time(text).replace(tzinfo=ZoneInfo(zone or HOME_ZONE))
     return {"@type": "DateTime", "@value": there.isoformat()}
 
 

@@ -10,8 +10,8 @@ from shared.http.parameters import (
     CITY,
     DATE_OR_ANY,
     EXTERNAL,
+    INSTANT,
     ISO_REGION,
-    MOMENT,
     TOPIC,
     URL,
     Parameter,
@@ -50,7 +50,7 @@ FILTERS: Final = (
     many("related", identifier("organisation"), "An organisation with a relation to it, in either direction."),
     many("external_id", EXTERNAL, "`scheme:value`.", "wikidata:Q42"),
     many("source", URL, "The address of one of its sources."),
-    Parameter("updated_since", MOMENT, "Changed then or later, in order of change, deletions included."),
+    Parameter("updated_since", INSTANT, "Changed then or later, in order of change, deletions included."),
 )
 
 _MEMBERS: Final = (

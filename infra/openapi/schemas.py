@@ -19,7 +19,7 @@ LONGEST_CALENDAR: Final = 6 * 1024 * 1024
 PATCHES: Final = tuple(model.__name__.removesuffix("Input") + "Patch" for model in document.SENT)
 LONGEST_EXPORT: Final = 10_000_000_000
 """100,000 records, each as long as it may be."""
-_MOMENT: Final[Json] = {"type": "string", "format": "date-time", "maxLength": 24}
+_INSTANT: Final[Json] = {"type": "string", "format": "date-time", "maxLength": 24}
 _OWN: Final[Mapping[str, Json]] = {
     "OpenApiDocument": {
         "type": "object",
@@ -84,8 +84,8 @@ _OWN: Final[Mapping[str, Json]] = {
             "external_url": {"type": "string", "maxLength": LONGEST_ADDRESS, "description": "Its web site."},
             "title": {"type": "string", "maxLength": LONGEST_LINE, "description": "What it is, in one line."},
             "content_text": {"type": "string", "maxLength": LONGEST_LINE, "description": "The same."},
-            "date_published": {**_MOMENT, "description": "When it was entered."},
-            "date_modified": {**_MOMENT, "description": "When it was changed last."},
+            "date_published": {**_INSTANT, "description": "When it was entered."},
+            "date_modified": {**_INSTANT, "description": "When it was changed last."},
             "tags": {
                 "type": "array",
                 "maxItems": 20,

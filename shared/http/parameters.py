@@ -127,7 +127,7 @@ URL: Final = Kind(
     _matching(text.WEB_ADDRESS),
     "Use an address with http or https.",
 )
-MOMENT: Final = Kind(
+INSTANT: Final = Kind(
     {"type": "string", "format": "date-time", "pattern": dates.INSTANT_PATTERN},
     dates.parse_instant,
     "Use RFC 3339, such as 2026-11-21T09:30:00Z.",

@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 from typing_extensions import TypeAliasType
 
-from shared.models.dates import HOME_ZONE, MOMENT_PATTERN, PARTIAL_DATE_PATTERN, is_moment, parse, parse_moment
+from shared.models.dates import DATE_TIME_PATTERN, HOME_ZONE, PARTIAL_DATE_PATTERN, is_date_time, parse, parse_date_time
 from shared.models.ids import ANY_ID_PATTERN, ID_PATTERN, REF_PATTERN
 from shared.models.text import LINE_PATTERN, REFUSED, TEXT_PATTERN, clean
 
@@ -223,7 +223,7 @@ PartialDateText = TypeAliasType(
 
 
 def _parse_point(text: str) -> None:
-    _ = parse_moment(text) if is_moment(text) else parse(text)
+    _ = parse_date_time(text) if is_date_time(text) else parse(text)
 
 
 Point = TypeAliasType(
@@ -233,7 +233,7 @@ Point = TypeAliasType(
         CLEAN,
         checked(_parse_point, "partial-date", "Give a date such as 2023-09-11 or 2023-09, or a time 2018-01-11T17:00."),
         Schema(
-            anyOf=[{"pattern": PARTIAL_DATE_PATTERN}, {"pattern": MOMENT_PATTERN}],
+            anyOf=[{"pattern": PARTIAL_DATE_PATTERN}, {"pattern": DATE_TIME_PATTERN}],
             maxLength=16,
             examples=["2023-06-15", "2023-09", "2018-01-11T17:00"],
         ),

@@ -21,13 +21,19 @@ HOME_ZONE = "Europe/Berlin"
 _PLAIN = r"(?!0000)[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?~?"
 PARTIAL_DATE_PATTERN = rf"^(?:{_PLAIN}|\[\.\.{_PLAIN}\]|\[{_PLAIN}\.\.\])$"
 """What a PartialDate looks like; the days of each month are checked by `parse`."""
-MOMENT_PATTERN = r"^(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
+DATE_TIME_PATTERN = r"^(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 """What a local date-time looks like: no seconds, no offset."""
-INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
-"""What an instant looks like that somebody sends (RFC 3339); whether it exists is checked by `parse_instant`."""
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+    r"([Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+"""What an instant looks like that somebody sends (RFC 3339, section 5.6), to the nanosecond, as Java and Go write it.
+
+Whether it exists is checked by `parse_instant`, which knows no leap seconds.
+"""
 
 _PARTIAL_DATE = re.compile(PARTIAL_DATE_PATTERN)
-_MOMENT = re.compile(MOMENT_PATTERN)
+_DATE_TIME = re.compile(DATE_TIME_PATTERN)
 _INSTANT = re.compile(INSTANT_PATTERN)
 _COARSENESS: tuple[Precision, ...] = ("day", "month", "year")
 _LAST_MONTH = 9999 * 12 + 11
@@ -100,39 +106,39 @@ def _bounds(parts: list[int], *, widened: bool) -> tuple[str, str]:
     return date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
 
 
-def parse_moment(text: str) -> datetime:
+def parse_date_time(text: str) -> datetime:
     """Return the local date-time, naive, of a text like `2018-01-11T17:00`; anything else raises ValueError."""
-    if _MOMENT.fullmatch(text) is None:
+    if _DATE_TIME.fullmatch(text) is None:
         raise ValueError("not a local date-time")
     return datetime.fromisoformat(text)
 
 
 def parse_instant(text: str) -> str:
-    """Return an instant as the register writes it, in UTC to the millisecond; anything else raises ValueError."""
+    """Return an instant as the register writes it, in UTC, cut to milliseconds; anything else raises ValueError."""
     if _INSTANT.fullmatch(text) is None:
         raise ValueError("not an instant")
     try:
-        instant = datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+        instant = datetime.fromisoformat(text.upper()).astimezone(UTC).replace(tzinfo=None)
     except OverflowError:
         raise ValueError("beyond what the calendar knows") from None
     return f"{instant.isoformat(timespec='milliseconds')}Z"
 
 
-def is_moment(text: str) -> bool:
+def is_date_time(text: str) -> bool:
     """Tell whether the text is meant as a date-time and not as a partial date."""
     return "T" in text
 
 
 def day_of(text: str) -> PartialDate:
     """Return the PartialDate of a partial date or of a local date-time's day; anything else raises ValueError."""
-    return parse(parse_moment(text).date().isoformat() if is_moment(text) else text)
+    return parse(parse_date_time(text).date().isoformat() if is_date_time(text) else text)
 
 
-def exists_in(moment: datetime, zone: str) -> bool:
+def exists_in(local: datetime, zone: str) -> bool:
     """Tell whether clocks in the zone ever show that local time: not so in the hour that spring takes away."""
-    there = moment.replace(tzinfo=time_zone(zone))
+    there = local.replace(tzinfo=time_zone(zone))
     try:
-        return there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None) == moment
+        return there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None) == local
     except OverflowError:
         return False
 
@@ -182,7 +188,7 @@ def certainly_overlap(first: Mapping[str, Any], second: Mapping[str, Any]) -> bo
 def precision_of(when: Mapping[str, Any]) -> WhenPrecision:
     """Return how precise a `when` is: date-times to the minute, else its coarser end, `open` if a side is open."""
     points = [when[key] for key in ("start", "end") if when.get(key) is not None]
-    if any(is_moment(point) for point in points):
+    if any(is_date_time(point) for point in points):
         return "minute"
     partials = [parse(point) for point in points]
     if any(partial.open_start or partial.open_end for partial in partials):

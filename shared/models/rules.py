@@ -176,7 +176,7 @@ def _span(holder: Any, path: Path, first: str, second: str, zone: str) -> Iterat
     for name, value in points.items():
         if _is_lost_hour(value, zone):
             yield _fault((*path, name), "no-such-time", "Clocks skip this hour here: give a time that exists.")
-    if len({dates.is_moment(value) for value in points.values()}) > 1:
+    if len({dates.is_date_time(value) for value in points.values()}) > 1:
         yield _fault(
             (*path, second), "mixed-precision", f"Give date-times for `{first}` and `{second}`, or for neither."
         )
@@ -186,17 +186,17 @@ def _span(holder: Any, path: Path, first: str, second: str, zone: str) -> Iterat
 
 def _is_lost_hour(value: str, zone: str) -> bool:
     try:
-        return dates.is_moment(value) and not dates.exists_in(dates.parse_moment(value), zone)
+        return dates.is_date_time(value) and not dates.exists_in(dates.parse_date_time(value), zone)
     except ValueError:
         return False
 
 
 def _points_in_order(points: Mapping[str, str], path: Path, first: str, second: str) -> Iterator[Fault]:
-    if not dates.is_moment(points[first]):
+    if not dates.is_date_time(points[first]):
         yield from _in_order(points, path, first, second)
         return
     try:
-        backwards = dates.parse_moment(points[second]) < dates.parse_moment(points[first])
+        backwards = dates.parse_date_time(points[second]) < dates.parse_date_time(points[first])
     except ValueError:
         return
     if backwards:

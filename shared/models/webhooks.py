@@ -33,7 +33,7 @@ def _written(text: str) -> str:
         raise PydanticCustomError("moment", "{message}", {"message": message}) from None
 
 
-Moment = Annotated[str, AfterValidator(_written)]
+Instant = Annotated[str, AfterValidator(_written)]
 """An instant as RFC 3339 writes it, read as the register writes it."""
 WebhookId = Annotated[str, Field(pattern=WEBHOOK_PATTERN)]
 DeliveryId = Annotated[str, Field(pattern=DELIVERY_PATTERN)]
@@ -148,7 +148,7 @@ class ReplayInput(Model):
 
     delivery_id: DeliveryId | None = None
     since: Annotated[
-        Moment | None,
+        Instant | None,
         Schema(
             # Clients know the first form from the released document; the last is any that RFC 3339 has.
             anyOf=[

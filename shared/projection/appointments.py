@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.models.dates import HOME_ZONE, is_moment
+from shared.models.dates import HOME_ZONE, is_date_time
 from shared.models.patch import dumps
 from shared.projection.intervals import Interval, interval_of
 from shared.projection.summaries import MARK
@@ -62,7 +62,7 @@ def _shown(record: Mapping[str, Any]) -> Json | None:
 
 def _time(when: Json, interval: Interval) -> Json:
     """Return local times, or first and last day and whether they are known."""
-    if is_moment(when["start"]):
+    if is_date_time(when["start"]):
         return {
             "start": when["start"],
             **_present(end=when.get("end")),

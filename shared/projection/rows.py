@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shared.models.dates import is_moment
+from shared.models.dates import is_date_time
 from shared.models.patch import dumps
 from shared.models.text import fold, sort_key
 from shared.models.views import reference_label, references
@@ -99,7 +99,7 @@ def _rank(record: Json, interval: Interval | None) -> str:
     if record["type"] == "cooperation":
         return newest_first(interval.earliest)
     start: str = record["when"]["start"]
-    return start if is_moment(start) else interval.earliest
+    return start if is_date_time(start) else interval.earliest
 
 
 def newest_first(day: str) -> str:

@@ -1,6 +1,6 @@
 """Dates as precise as known: forms, bounds, certainty."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,8 @@ from shared.models.dates import (
     home_day,
     may_hold,
     parse,
-    parse_moment,
+    parse_date_time,
+    parse_instant,
     precision_of,
 )
 
@@ -112,14 +113,14 @@ def test_any_text_is_a_partial_date_exactly_where_the_calendar_knows_it(text: st
     assert (parse_or_none(text) is not None) == understood(text)
 
 
-@given(NEARLY | st.datetimes().map(lambda moment: moment.isoformat()[:16]) | st.datetimes().map(str))
-def test_any_text_is_a_local_moment_that_is_written_back_or_none(text: str) -> None:
+@given(NEARLY | st.datetimes().map(lambda time: time.isoformat()[:16]) | st.datetimes().map(str))
+def test_any_text_is_a_local_date_time_that_is_written_back_or_none(text: str) -> None:
     try:
-        moment = parse_moment(text)
+        local = parse_date_time(text)
     except ValueError:
         return
 
-    assert moment.isoformat()[:16] == text
+    assert local.isoformat()[:16] == text
     assert day_of(text).text == text[:10]
 
 
@@ -200,7 +201,7 @@ def test_two_times_overlap_only_if_a_day_is_certain(
 
 
 def test_a_local_date_time_has_minutes_and_no_offset() -> None:
-    assert parse_moment("2018-01-11T17:00") == datetime(2018, 1, 11, 17, 0)  # noqa: DTZ001 - local by design
+    assert parse_date_time("2018-01-11T17:00") == datetime(2018, 1, 11, 17, 0)  # noqa: DTZ001 - local by design
 
 
 @pytest.mark.parametrize(
@@ -217,11 +218,62 @@ def test_a_local_date_time_has_minutes_and_no_offset() -> None:
 )
 def test_any_other_date_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        parse_moment(text)
+        parse_date_time(text)
 
 
 def test_a_date_time_counts_as_its_day() -> None:
     assert day_of("2018-01-11T17:00") == day_of("2018-01-11")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2026-11-21T09:30:00Z", "2026-11-21T09:30:00.000Z"),
+        ("2026-11-21t09:30:00z", "2026-11-21T09:30:00.000Z"),
+        ("2026-11-21T09:30:00.5+01:00", "2026-11-21T08:30:00.500Z"),
+        ("2026-01-01T00:00:00-23:59", "2026-01-01T23:59:00.000Z"),
+        ("2026-11-21T09:30:00.123456789Z", "2026-11-21T09:30:00.123Z"),
+        ("2026-11-21T09:30:00.9999999Z", "2026-11-21T09:30:00.999Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+    ],
+)
+def test_an_instant_is_written_in_utc_and_cut_to_milliseconds(text: str, written: str) -> None:
+    assert parse_instant(text) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-21",
+        "2026-11-21T09:30Z",
+        "2026-11-21T09:30:00",
+        "2026-11-21 09:30:00Z",
+        "2026-11-21T09:30:00.Z",
+        "2026-11-21T09:30:00.1234567890Z",
+        "2026-11-21T09:30:60Z",
+        "2026-11-21T24:00:00Z",
+        "2026-11-21T09:30:00+0100",
+        "2026-11-21T09:30:00+24:00",
+        "2026-11-21T09:30:00+05:60",
+        "2026-02-30T09:30:00Z",
+        "0000-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-00:01",
+        "2026-11-21T09:30:00Z\n",
+        "٢026-11-21T09:30:00Z",
+    ],
+)
+def test_what_is_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_instant(text)
+
+
+@given(st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31)), st.integers(-1439, 1439))  # noqa: DTZ001 - offsets come
+def test_an_instant_is_the_same_with_any_offset(time: datetime, minutes: int) -> None:
+    offset = timedelta(minutes=minutes)
+    there = time.replace(tzinfo=timezone(offset))
+
+    assert parse_instant(there.isoformat()) == f"{(time - offset).isoformat(timespec='milliseconds')}Z"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +288,7 @@ def test_a_date_time_counts_as_its_day() -> None:
     ],
 )
 def test_the_hour_that_spring_takes_away_does_not_exist(text: str, *, exists: bool) -> None:
-    assert exists_in(parse_moment(text), "Europe/Berlin") is exists
+    assert exists_in(parse_date_time(text), "Europe/Berlin") is exists
 
 
 def test_a_timestamp_belongs_to_the_day_at_home() -> None:
