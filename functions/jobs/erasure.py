@@ -4,6 +4,7 @@ The feed names every record that ever was, deleted ones included, so the job wal
 time. Where it was cut off it begins again at the last stamp that it saved: what is erased already is not found again.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from copy import copy
@@ -15,6 +16,7 @@ from shared.budget import current
 from shared.errors import Gone, NotFound, Unavailable
 from shared.models import record, views
 from shared.models.erasure import Search, Wanted
+from shared.models.ids import JOB_PATTERN
 from shared.models.patch import pointer
 from shared.models.record import Record
 from shared.projection.engine import Projection
@@ -53,7 +55,9 @@ class Erasure:
         return self._begun(job_id, [wanted], dry_run=dry_run)
 
     def again(self, job_id: str) -> Job:
-        """Begin to erase everybody in the ledger once more, after a restore."""
+        """Begin to erase everybody in the ledger again, after a restore; raises ValueError for what is no job's id."""
+        if re.fullmatch(JOB_PATTERN, job_id) is None:
+            raise ValueError("name the job as job_01…")
         return self._begun(job_id, Ledger(self.register.tables).all(), dry_run=False)
 
     def _begun(self, job_id: str, wanted: list[Wanted], *, dry_run: bool) -> Job:

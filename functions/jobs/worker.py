@@ -55,7 +55,7 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, int]:
     done = left = 0
     with spending(context.get_remaining_time_in_millis() / 1000 - KEPT_FOR_ANSWER):
         if "erase_again" in event:
-            ERASURE.again(event["erase_again"])
+            ERASURE.again(str(event["erase_again"]))
         for job_id in [event["job"]] if "job" in event else JOBS.open():
             try:
                 is_left = _go_on(job_id)

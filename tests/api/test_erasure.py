@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.erase_again import main
+from infra.local.functions import FunctionFailed
 from shared.tables.erasure import Versions
 from tests.api import samples
 from tests.api.chaos import killed
@@ -253,3 +254,13 @@ def test_after_a_restore_the_ledger_erases_everybody_again(
     (job,) = re.findall(r"GET /jobs/(job_\w+)", said)
     assert api.get(f"/jobs/{job}", authorization=f"Bearer {api.key}").json["state"] == "finished"
     assert NAME not in said
+
+
+@pytest.mark.parametrize("job", [True, None, "", "job_1", "org_01m8h6x8wt9a11b1fmr6ygtc2b"])
+def test_the_ledger_is_not_erased_again_under_what_is_no_job(house: House, job: object) -> None:
+    before = house.contents()
+
+    with pytest.raises(FunctionFailed):
+        house.invoke("JobsWorkerFunction", {"erase_again": job})
+
+    assert house.contents() == before
