@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,6 +57,12 @@ class Answer:
         return self.status in _PASSING or is_collision
 
     @property
+    def pause(self) -> float:
+        """Seconds until it is worth asking again: those of Retry-After, 1 where it is missing or a date."""
+        told = self.headers.get("retry-after", "")
+        return float(told) if re.fullmatch("[0-9]{1,9}", told) else 1.0
+
+    @property
     def summary(self) -> str:
         """The status with what the problem says, in one line."""
         content = self.content
@@ -85,7 +92,7 @@ class Client:
             else:
                 if not answer.passes:
                     return answer
-                problem, pause = answer.summary, float(answer.headers.get("retry-after", "1"))
+                problem, pause = answer.summary, answer.pause
             if attempt < _ATTEMPTS - 1:
                 time.sleep(min(pause, _LONGEST_PAUSE))
         raise Unreachable(f"{self.base_url} could not be used after {_ATTEMPTS} attempts: {problem}")

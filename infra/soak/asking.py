@@ -161,6 +161,6 @@ class Asker:
             else:
                 if not answer.passes:
                     return answer
-                pause = float(answer.headers.get("retry-after", "1"))
+                pause = answer.pause
             time.sleep(min(pause, _LONGEST_PAUSE))
         raise Unsettled(f"{method} {path} got no lasting answer in {_PATIENCE:.0f} s")

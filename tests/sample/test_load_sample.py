@@ -24,6 +24,8 @@ class Register:
     held: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, str | None]] = field(default_factory=list)
     interrupt: Callable[[int], tuple[int, Json] | None] = lambda _number: None
+    later: str = "0"
+    """When what was interrupted is to be asked for again."""
     overlaps: bool = False
     """Whether a membership that is there already is refused as overlapping with itself."""
 
@@ -31,7 +33,7 @@ class Register:
         self.requests.append((path, authorization))
         interruption = self.interrupt(len(self.requests))
         if interruption is not None:
-            return *interruption, {"Retry-After": "0"}
+            return *interruption, {"Retry-After": self.later}
         slug = body["external_ids"][0]["value"]
         if slug in self.held and self.overlaps and body["type"] == "membership":
             return 409, {"type": "/v1/problems/membership-overlap", "related": [self.held[slug]]}, {}
@@ -130,6 +132,14 @@ def test_what_passes_is_asked_for_again(status: int) -> None:
         report = load(url)
 
     assert (report.created, report.present) == (COUNT, 0)
+
+
+def test_what_passes_at_a_date_is_asked_for_again_soon() -> None:
+    busy = (503, {"detail": "Later."})
+    register = Register(interrupt=lambda number: busy if number == 1 else None, later="Fri, 31 Dec 9999 23:59:59 GMT")
+
+    with served(register) as url:
+        assert load(url).created == COUNT
 
 
 def test_the_key_is_sent_with_every_record() -> None:
