@@ -41,7 +41,14 @@ class Running:
 
     def start(self) -> None:
         """Start the server and return when it answers with its sample data; raises OSError where it does not."""
-        own = {"HOST": "127.0.0.1", "PORT": str(self.port), "DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1"}
+        own = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "DATA_DIR": str(self.data),
+            "SAMPLE_DATA": "1",
+            "DYNAMODB_ENDPOINT": "",
+            "PYTHONUNBUFFERED": "1",
+        }
         with (self.data / _LOG).open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local"],
