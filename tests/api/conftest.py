@@ -90,9 +90,11 @@ def altered(built: object, **values: object) -> Iterator[None]:
     held = {name: getattr(built, name) for name in values}
     for name, value in values.items():
         object.__setattr__(built, name, value)
-    yield
-    for name, value in held.items():
-        object.__setattr__(built, name, value)
+    try:
+        yield
+    finally:
+        for name, value in held.items():
+            object.__setattr__(built, name, value)
 
 
 def _tables() -> Iterable[Table]:

@@ -111,22 +111,28 @@ def far_behind(house: House) -> list[Json]:
     return [{**item, "sk": {"S": f"{stamp}#{record_id[:-4]}{number:04}#1"}} for number in range(1_100)]
 
 
-def pursuits() -> list[threading.Thread]:
-    """What goes on behind an answer."""
-    return [thread for thread in threading.enumerate() if thread.name == "pursuit"]
+def let_them_end() -> None:
+    """Wait for what goes on behind an answer."""
+    for thread in threading.enumerate():
+        if thread.name == "pursuit":
+            thread.join(20)
+            assert not thread.is_alive()
 
 
 def test_a_cold_copy_that_would_have_to_read_too_much_says_so(api: Api, house: House, log: Log) -> None:
     samples.company(api)
     forged = far_behind(house)
 
-    with entered(house, forged):
+    pursued: list[bool] = []
+
+    with entered(house, forged), altered(house.process.projection(), pursue=lambda: pursued.append(True)):
         answer = api.get("/organisations")
+        let_them_end()
 
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     assert answer.json["type"] == "/v1/problems/catching-up"
     assert log.last()["status"] == 503
-    assert pursuits() == []
+    assert pursued == []
 
 
 def test_a_process_that_runs_on_goes_on_behind_the_answer_until_the_next_one_is_whole(api: Api, house: House) -> None:
@@ -135,10 +141,9 @@ def test_a_process_that_runs_on_goes_on_behind_the_answer_until_the_next_one_is_
 
     with altered(house.process.SETTINGS, runs_on=True), entered(house, entries):
         refused = api.get("/organisations")
-        for pursuit in pursuits():
-            pursuit.join(20)
+        let_them_end()
         with altered(house.process.projection(), refresh=lambda: None):
             answer = api.get("/organisations")
 
-    assert (refused.status, pursuits()) == (503, [])
+    assert refused.status == 503
     assert [item["id"] for item in answer.items] == [known]
