@@ -219,10 +219,14 @@ def _responses(route: Route) -> Json:
 def _leads_on(route: Route) -> bool:
     """Tell whether it is asked about organisations, by path or query, which may have been merged into others.
 
-    The versions of the organisation itself stay where they are.
+    The versions of the organisation itself stay where they are; its ids of other schemes are the other one's by then.
     """
     in_path = "/organisations/{id}" in route.path and not route.path.startswith("/organisations/{id}/history")
-    return in_path or any(parameter.kind.names == "organisation" for parameter in route.query)
+    return (
+        in_path
+        or route.operation == "get_organisation_by_ref"
+        or any(parameter.kind.names == "organisation" for parameter in route.query)
+    )
 
 
 def errors(route: Route) -> list[int]:
