@@ -281,7 +281,7 @@ PROBLEMS: Final[Mapping[int, str]] = {
     " is being answered already.",
     410: "The record was deleted.",
     412: "The record has another version by now; `ETag` names it.",
-    413: "The body is larger than 256 KB, or 5 MB of import rows. From the firewall the same comes as"
+    413: "The body is larger than 256 KB, or 4 MB of import rows. From the firewall the same comes as"
     " `application/json`, without `instance`.",
     414: "The query is longer than 8 KB.",
     415: "The body has another media type than this path takes, is compressed, or is not in UTF-8.",

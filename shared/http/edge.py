@@ -51,7 +51,8 @@ Represent = Callable[[Request, Response], Response]
 Answer = dict[str, Any]
 
 LARGEST_BODY: Final = 256 * 1024
-LARGEST_IMPORT: Final = 5 * 1024 * 1024
+LARGEST_IMPORT: Final = 4 * 1024 * 1024
+"""Lambda takes 6 MB of an event, in which a body stands in base64 ("Quotas" of Lambda)."""
 LONGEST_QUERY: Final = 8 * 1024
 WORTH_COMPRESSING: Final = 1024
 REQUEST_SECONDS: Final = 8.0
@@ -312,7 +313,7 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
             raise MalformedRequest(faults=[fault])
         return {}
     if len(content) > (LARGEST_IMPORT if route.rows else LARGEST_BODY):
-        raise ContentTooLarge("Send at most 5 MB at once." if route.rows else None)
+        raise ContentTooLarge("Send at most 4 MB at once." if route.rows else None)
     media_type, _, rest = incoming.headers.get("content-type", "").partition(";")
     charset = rest.replace('"', "").strip().lower()
     coding = incoming.headers.get("content-encoding", "identity").strip().lower()

@@ -102,7 +102,7 @@ LINES = [
     Attack("257 KB", 422, body=b'{"name":"' + b"x" * 257 * 1024 + b'"}'),
     Attack("1 MB of white space", 400, body=b" " * 1024 * 1024),
 ]
-"""What other bodies are refused for, where 5 MB are taken."""
+"""What other bodies are refused for, where 4 MB are taken."""
 BODIES_WHERE_NONE_BELONGS = [Attack(attack.name, 400, body=attack.body) for attack in BODIES]
 
 _TYPES = [

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from shared.errors import PROBLEMS
-from shared.http.edge import LARGEST_BODY, LARGEST_IMPORT
+from shared.http.edge import LARGEST_BODY, LARGEST_IMPORT, LONGEST_QUERY
 from tests.template.conftest import Json, of_type
 
 
@@ -145,6 +145,17 @@ def test_a_body_is_refused_from_the_byte_on_at_which_the_functions_refuse_it(
     assert refused == {length for length in lengths if length > largest}
     assert matches(statement, path, {"content-length": f"00{largest + 1}"})
     assert not matches(statement, path, {})
+
+
+def test_the_largest_import_reaches_its_function(resources: Json) -> None:
+    (api,) = of_type(resources, "AWS::ApiGateway::RestApi").values()
+    encoded = 4 * -(-LARGEST_IMPORT // 3)
+    # Header fields stand in an event twice, and so does the query; the rest tells who asked.
+    around = 2 * (10_240 + LONGEST_QUERY) + 4_096
+
+    # "Quotas" of API Gateway and of Lambda: 10,240 bytes of headers, and 6 MB of an event that somebody waits for.
+    assert api["Body"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+    assert encoded + around <= 6 * 1024 * 1024
 
 
 def test_known_bad_inputs_are_refused_but_for_what_a_body_may_quote(firewall: Json) -> None:
