@@ -235,7 +235,8 @@ def errors(route: Route) -> list[int]:
     405 is the answer to methods that the document does not list, and 500 is none that anybody can expect.
     """
     names_record = ("id}" in route.path and tag(route) not in {"jobs", "webhooks"}) or route.greedy
-    found = {400, 403, 406, 414, 429, 503}
+    found = {400, 403, 414, 429, 503}
+    found |= {406} if route.negotiates else set()
     found |= {401} if takes_keys(route) else set()
     found |= {404} if "{" in route.path else set()
     found |= {410} if names_record or route.answer == "ChangePage" else set()

@@ -293,6 +293,8 @@ def _form(incoming: Incoming, route: Route, query: Mapping[str, Sequence[str]]) 
     """The form of the answer, by `format` or else by Accept (RFC 9110, section 12.5.1); raises `NotAcceptable`."""
     if FORMAT in query:
         return query[FORMAT][0]
+    if not route.negotiates:
+        return JSON_FORM
     media_type = negotiation.chosen(incoming.headers.get("accept"), route.offers)
     if media_type is None:
         raise NotAcceptable(f"Accept {' or '.join(route.offers)}, which is what this path gives.")

@@ -84,6 +84,14 @@ class Route:
         return tuple(FORMATS[name] for name in self.formats) or (self.produces,)
 
     @property
+    def negotiates(self) -> bool:
+        """Whether Accept has a say; not where the path itself names the one form that there is, as `.ics` does.
+
+        Feed readers ask for RSS by habit, and would rather have what there is than 406 (RFC 9110, section 12.5.1).
+        """
+        return JSON in self.offers
+
+    @property
     def writes(self) -> bool:
         """Whether it changes anything: counted, done once for an Idempotency-Key, and open to few origins."""
         return self.method != "GET" and not self.reads

@@ -213,16 +213,18 @@ def test_a_calendar_is_compressed_where_asked(api: Api) -> None:
     assert gzip.decompress(packed.content) == plain.content
 
 
-def test_only_calendars_are_given(api: Api) -> None:
+def test_a_calendar_is_given_to_programs_that_name_other_media_types(api: Api) -> None:
     event = samples.plain_event(api, **DAY)
 
     answers = [
         api.get(path, accept=accept)
         for path in ("/events.ics", f"/events/{event}.ics")
-        for accept in ("text/calendar", "*/*", "text/html,*/*;q=0.8", "application/json")
+        for accept in ("text/calendar", "*/*", "text/html", "application/json", "text/calendar;q=0")
     ]
 
-    assert [answer.status for answer in answers] == [200, 200, 200, 406] * 2
+    assert {(answer.status, answer.headers["content-type"]) for answer in answers} == {
+        (200, "text/calendar; charset=utf-8")
+    }
 
 
 def test_the_writer_knows_that_a_calendar_is_only_read(api: Api) -> None:

@@ -76,6 +76,16 @@ def test_an_item_leads_to_its_record(api: Api, network: str) -> None:
     }
 
 
+@pytest.mark.parametrize("accept", ["application/rss+xml", "application/xml, text/xml;q=0.9", "text/html"])
+def test_a_feed_is_given_to_readers_that_name_other_media_types(api: Api, accept: str) -> None:
+    answers = [api.get(path, accept=accept) for path in ("/feed.json", "/feed.atom")]
+
+    assert [(answer.status, answer.headers["content-type"]) for answer in answers] == [
+        (200, "application/feed+json"),
+        (200, "application/atom+xml; charset=utf-8"),
+    ]
+
+
 def test_every_item_can_be_read_at_its_address(api: Api, network: str) -> None:
     addresses = [item["url"].removeprefix("http://127.0.0.1/v1") for item in api.get("/feed.json").items]
 
