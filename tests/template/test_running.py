@@ -3,11 +3,14 @@
 import json
 import re
 
-from infra.template import Function, Template
+from infra.template import TEMPLATE, Function, Template
 from tests.template.conftest import Json, of_type
 
 USUAL = (20, 1024)
 """Seconds, and megabytes of memory."""
+LONGEST_NAME = 64
+"""Of a function, of Lambda's as of CloudFront's, and of an origin access control ("Quotas" of both)."""
+README = TEMPLATE.with_name("README.md")
 
 
 def test_every_function_runs_on_the_runtime_of_the_artefact(resources: Json) -> None:
@@ -43,6 +46,25 @@ def test_time_and_memory_are_what_a_request_needs_but_for_what_is_named(template
         "SnapshotFunction": (900, 2048),
         "SweeperFunction": (50, 512),
     }
+
+
+def test_names_leave_room_for_that_of_the_stack(resources: Json) -> None:
+    named = [
+        *(
+            each["FunctionName"]["Fn::Sub"]
+            for each in of_type(resources, "AWS::Lambda::Function").values()
+            if "FunctionName" in each
+        ),
+        *(each["Name"]["Fn::Sub"] for each in of_type(resources, "AWS::CloudFront::Function").values()),
+        *(
+            each["OriginAccessControlConfig"]["Name"]["Fn::Sub"]
+            for each in of_type(resources, "AWS::CloudFront::OriginAccessControl").values()
+        ),
+    ]
+
+    room = min(LONGEST_NAME - len(name.removeprefix("${AWS::StackName}")) for name in named)
+
+    assert room == int(re.findall(r"at most (\d+) letters", README.read_text(encoding="utf-8"))[0])
 
 
 def test_who_loads_the_read_model_has_room_for_it(resources: Json) -> None:
