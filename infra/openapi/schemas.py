@@ -151,7 +151,8 @@ def components() -> dict[str, Json]:
     sent = reachable(found, (*(model.__name__ for model in (*document.SENT, *document.ASKED)), *PATCHES))
     for name in found.keys() - sent:
         found[name] = _given(found[name])
-    return found
+    # Pydantic gives a model that is both sent and given one title for its two forms.
+    return {name: {**schema, "title": name} if "title" in schema else schema for name, schema in found.items()}
 
 
 def _for_generators(schema: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -204,7 +205,7 @@ def _patched(field: Json, found: dict[str, Json]) -> Json:
         kept = {
             keyword: value for keyword, value in target.items() if keyword not in {"required", "minProperties", "not"}
         }
-        found[patch_name] = {**kept, **({"title": patch_name} if "title" in kept else {})}
+        found[patch_name] = kept
         if "properties" in target:
             found[patch_name]["properties"] = _optional(target["properties"], target.get("required", ()), found)
     return {**field, "$ref": REFERENCE + patch_name}

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import list_schema
 from typing_extensions import TypeAliasType
 
 from shared.models.dates import DATE_TIME_PATTERN, HOME_ZONE, PARTIAL_DATE_PATTERN, is_date_time, parse, parse_date_time
@@ -281,7 +282,10 @@ class _ByReference:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         own = handler(schema)
-        return own if handler.mode == "serialization" else {"anyOf": [own, handler(Ref.__pydantic_core_schema__)]}
+        if handler.mode == "serialization":
+            return own
+        # Asked for the model itself, the handler would write it down here once more instead of referring to it.
+        return {"anyOf": [own, handler(list_schema(Ref.__pydantic_core_schema__))["items"]]}
 
 
 OrganisationId = Annotated[str, Field(pattern=ID_PATTERN["organisation"])]

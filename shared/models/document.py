@@ -271,6 +271,5 @@ def _patch(schema: JsonSchemaValue, name: str) -> JsonSchemaValue:
     kept = {keyword: value for keyword, value in schema.items() if keyword not in {"required", "examples"}}
     return {
         **kept,
-        "title": f"{name}Patch",
         "description": f"What changes of the {name.lower()}; null removes a field.",
     }

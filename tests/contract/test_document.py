@@ -139,6 +139,13 @@ def test_names_of_components_carry_no_traces_of_their_making(document: Json) -> 
     ] == []
 
 
+def test_no_two_schemas_have_the_same_title(document: Json) -> None:
+    """Generators name classes by titles: of two alike one is lost, and every operation that needs it."""
+    titles = {place: schema["title"] for place, schema in schemas(document) if "title" in schema}
+
+    assert {place: title for place, title in titles.items() if place != f"/components/schemas/{title}"} == {}
+
+
 def test_every_operation_is_explained(document: Json) -> None:
     operations = {route.operation for route in ROUTES}
 
