@@ -176,24 +176,25 @@ def _shared_parameters(paths: dict[str, Json]) -> dict[str, Json]:
             if "$ref" not in parameter:
                 uses.setdefault(json.dumps(parameter), []).append((one, index, answer))
     repeated = {text: places for text, places in uses.items() if len(places) > 1}
-    names = Counter(json.loads(text)["name"] for text in repeated)
+    named = {text: (places[0][2], _pascal(json.loads(text)["name"])) for text, places in repeated.items()}
+    names = Counter(name for _, name in named.values())
+    of_nouns = Counter(answer.removesuffix("Page") + name for answer, name in named.values())
     moved: dict[str, Json] = {}
     for text, places in repeated.items():
-        parameter = json.loads(text)
-        name = _pascal(parameter["name"])
-        key = name if names[parameter["name"]] == 1 else places[0][2] + name
-        moved[key] = parameter
+        answer, name = named[text]
+        of_noun = answer.removesuffix("Page") + name
+        key = name if names[name] == 1 else of_noun if of_nouns[of_noun] == 1 else answer + name
+        moved[key] = json.loads(text)
         for one, index, _ in places:
             one["parameters"][index] = {"$ref": f"#/components/parameters/{key}"}
     return dict(sorted(moved.items()))
 
 
 def _operations(paths: dict[str, Json]) -> Iterator[tuple[Json, str]]:
-    """Yield each operation with the noun that it is about."""
+    """Yield each operation with what it answers, or else the noun that it is about."""
     for route in ROUTES:
         noun = route.path.strip("/").split("/")[0].removesuffix("s").capitalize()
-        answer = (route.answer or noun).removesuffix("Page")
-        yield paths[route.path][route.method.lower()], answer
+        yield paths[route.path][route.method.lower()], route.answer or noun
 
 
 def _pascal(name: str) -> str:

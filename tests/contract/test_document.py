@@ -203,6 +203,19 @@ def test_errors_follow_from_what_a_route_takes_and_does(operation: str, statuses
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
+def test_every_operation_takes_what_its_route_takes(document: Json, route: Route) -> None:
+    shared = document["components"]["parameters"]
+    given = document["paths"][route.path][route.method.lower()].get("parameters", ())
+    described = [shared[each["$ref"].rsplit("/", 1)[1]] if "$ref" in each else each for each in given]
+
+    assert [
+        (each["name"], each["description"], each["schema"].get("items", each["schema"]).get("enum"))
+        for each in described
+        if each["in"] == "query"
+    ] == [(each.name, each.description, each.kind.schema.get("enum")) for each in route.query]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.operation))
 def test_every_operation_says_who_may_call_it(document: Json, route: Route) -> None:
     operation = document["paths"][route.path][route.method.lower()]
     scopes = [] if route.access in {"public", "key"} else [route.access]
