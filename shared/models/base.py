@@ -11,7 +11,16 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import list_schema
 from typing_extensions import TypeAliasType
 
-from shared.models.dates import DATE_TIME_PATTERN, HOME_ZONE, PARTIAL_DATE_PATTERN, is_date_time, parse, parse_date_time
+from shared.models.dates import (
+    DATE_TIME_PATTERN,
+    HOME_ZONE,
+    INSTANT_PATTERN,
+    PARTIAL_DATE_PATTERN,
+    is_date_time,
+    parse,
+    parse_date_time,
+    parse_instant,
+)
 from shared.models.ids import ANY_ID_PATTERN, ID_PATTERN, REF_PATTERN
 from shared.models.text import LINE_PATTERN, REFUSED, TEXT_PATTERN, clean
 
@@ -245,6 +254,29 @@ Point = TypeAliasType(
 TIMESTAMP_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 Timestamp = Annotated[str, Field(pattern=TIMESTAMP_PATTERN), Schema(format="date-time")]
 """An instant (RFC 3339) in UTC, to the millisecond."""
+
+
+def _written(text: str) -> str:
+    try:
+        return parse_instant(text)
+    except ValueError:
+        message = "Give a moment (RFC 3339) that exists, such as 2026-11-21T09:30:00Z."
+        raise PydanticCustomError("moment", "{message}", {"message": message}) from None
+
+
+class _AsSent:
+    """Describes an instant: in answers as the register writes it, in input in any way that RFC 3339 has as well."""
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        forms = [TIMESTAMP_PATTERN] if handler.mode == "serialization" else [TIMESTAMP_PATTERN, INSTANT_PATTERN]
+        first, *others = [{"type": "string", "format": "date-time", "pattern": pattern} for pattern in forms]
+        # Clients know the first two from the released document.
+        return {"anyOf": [first, _NULL, *others]}
+
+
+Instant = Annotated[Annotated[str, AfterValidator(_written)] | None, _AsSent()]
+"""An instant as RFC 3339 writes it, read as the register writes it: typed clients send back what they read in their own
+way. Null where there is none."""
 
 
 @lru_cache(maxsize=1)

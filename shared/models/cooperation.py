@@ -7,13 +7,13 @@ from pydantic import ConfigDict, Field
 from shared.models.base import (
     CooperationId,
     Distinct,
+    Instant,
     Line,
     LocalisedLine,
     LocalisedText,
     Many,
     Model,
     PartialDateText,
-    Timestamp,
     ToCooperation,
     ToEvent,
     ToOrganisation,
@@ -29,7 +29,7 @@ class Confirmation(Model):
     """What a party itself says of the cooperation, when, and of which version."""
 
     state: ConfirmationState
-    at: Timestamp | None = None
+    at: Instant = None
     version: Version | None = None
     current: Annotated[
         bool | None,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field
 
 from shared.models import views
-from shared.models.base import Model, OrganisationId, Timestamp
+from shared.models.base import Instant, Model, OrganisationId, Timestamp
 from shared.models.ids import RecordType
 from shared.models.patch import dumps
 
@@ -28,8 +28,8 @@ class RecordInput(Model):
     type: RecordType | None = None
     id: Annotated[str | None, Field(json_schema_extra=READ_ONLY)] = None
     version: Annotated[Version | None, Field(json_schema_extra=READ_ONLY)] = None
-    created_at: Annotated[Timestamp | None, Field(json_schema_extra=READ_ONLY)] = None
-    updated_at: Annotated[Timestamp | None, Field(json_schema_extra=READ_ONLY)] = None
+    created_at: Annotated[Instant, Field(json_schema_extra=READ_ONLY)] = None
+    updated_at: Annotated[Instant, Field(json_schema_extra=READ_ONLY)] = None
     managed_by: Annotated[OrganisationId | None, Field(json_schema_extra=READ_ONLY)] = None
 
 

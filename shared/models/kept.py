@@ -35,8 +35,18 @@ def touched(record_type: RecordType, body: Json, held: Json) -> Iterator[Fault]:
 
 
 def _must_equal(path: Path, given: object, expected: object) -> Iterator[Fault]:
-    if given is not None and given != expected:
+    if given is not None and _as_written(given) != expected:
         yield Fault(_MESSAGE, "server-kept", pointer=pointer(path))
+
+
+def _as_written(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value with its instants as the register writes them, however a client did."""
+    if isinstance(value, dict):
+        return {name: _as_written(part) for name, part in value.items()}
+    try:
+        return dates.parse_instant(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _present(value: Any) -> Any:  # noqa: ANN401 - any JSON value

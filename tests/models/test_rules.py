@@ -1,11 +1,25 @@
 """The rules between fields of one record."""
 
+import json
 from typing import Any
 
 import pytest
 
 from shared.models.ids import RecordType
-from tests.models.records import ACOD, COOPERATION, EVENT, ITNET, LOGISTIK, SMALLEST, TOWERBYTE, body, created, faults
+from shared.models.record import rewritten
+from tests.models.records import (
+    ACOD,
+    COOPERATION,
+    EVENT,
+    ITNET,
+    LOGISTIK,
+    SMALLEST,
+    TOWERBYTE,
+    body,
+    created,
+    faults,
+    sent,
+)
 
 PRESS = {"key": "pm", "title": "Presse"}
 AGREED = [{"organisation_id": ITNET}, {"organisation_id": TOWERBYTE}]
@@ -236,6 +250,20 @@ def test_the_envelope_is_taken_when_equal_to_what_is_held() -> None:
     found = faults("organisation", {**held.as_input(), **wrong}, held)
 
     assert found == [(f"/{name}", "server-kept") for name in wrong]
+
+
+@pytest.mark.parametrize("form", ["2026-11-21T02:17:48.500000+00:00", "2026-11-21T02:17:48.5Z"])
+def test_instants_are_taken_back_as_typed_clients_write_them(form: str) -> None:
+    moment = "2026-11-21T02:17:48.500Z"
+    confirmed = {"state": "confirmed", "at": moment, "version": 1}
+    held = rewritten(
+        created("cooperation", parties=AGREED),
+        {**created("cooperation").as_input(), "parties": [{**AGREED[0], "confirmation": confirmed}]},
+    ).stamped(moment)
+
+    again = sent(held, json.loads(json.dumps(held.as_input()).replace(moment, form)))
+
+    assert again.same_content(held)
 
 
 def test_what_the_register_keeps_of_an_event_is_not_for_clients() -> None:
