@@ -41,6 +41,8 @@ TRANSPORT_ERRORS: Final = (HTTPClientError, ConnectionError)
 """The request or its answer was lost on the way."""
 
 THROTTLES: Final = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"})
+AT_WORK: Final = frozenset({"TransactionConflictException", "TransactionInProgressException"})
+"""A transaction is at work on the item, or is this very one, sent before with the same token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ def is_throttle(error: ClientError) -> bool:
     return error.response["Error"]["Code"] in THROTTLES
 
 
+def is_in_the_way(error: ClientError) -> bool:
+    """Whether a transaction was in the way, which is over in a moment."""
+    return error.response["Error"]["Code"] in AT_WORK
+
+
 def is_failure_of_service(error: ClientError) -> bool:
     """Whether the service failed on its side, so that the outcome of a write is not known."""
     return error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500  # noqa: PLR2004 - RFC 9110, section 15.6
@@ -110,7 +117,7 @@ def call(client: "DynamoDBClient", operation: Operation, request: dict[str, Any]
         try:
             answer: dict[str, Any] = method(**request)
         except ClientError as error:
-            if not (is_throttle(error) or is_failure_of_service(error)):
+            if not (is_throttle(error) or is_in_the_way(error) or is_failure_of_service(error)):
                 raise
             problem: Unavailable = Throttled() if is_throttle(error) else Unavailable()
         except TRANSPORT_ERRORS:

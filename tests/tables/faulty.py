@@ -80,13 +80,13 @@ class Faulty:
         raise EndpointConnectionError(endpoint_url="https://dynamodb")
 
     def throttled(self, _: dict[str, Any]) -> dict[str, Any]:
-        raise _error("ThrottlingException", 400)
+        raise client_error("ThrottlingException", 400)
 
     def broken(self, _: dict[str, Any]) -> dict[str, Any]:
-        raise _error("InternalServerError", 500)
+        raise client_error("InternalServerError", 500)
 
     def conflict(self, request: dict[str, Any]) -> dict[str, Any]:
-        error = _error("TransactionCanceledException", 400)
+        error = client_error("TransactionCanceledException", 400)
         codes = ["TransactionConflict"] + ["None"] * (len(request["TransactItems"]) - 1)
         error.response["CancellationReasons"] = [{"Code": code} for code in codes]
         raise error
@@ -112,7 +112,7 @@ class Faulty:
         return fault
 
 
-def _error(code: str, status: int) -> ClientError:
+def client_error(code: str, status: int) -> ClientError:
     return ClientError(
         {"Error": {"Code": code, "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}},  # type: ignore[typeddict-item]
         "TransactWriteItems",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -19,10 +20,12 @@ from shared.errors import (
     Unavailable,
     WriteContention,
 )
+from shared.tables.merging import Merging
 from shared.tables.register import Register
-from tests.tables.faulty import Contents, Faulty, Time
+from tests.tables.faulty import Contents, Faulty, Time, client_error
 
 Read = Callable[[], Contents]
+COMPANY = {"name": "C", "kind": "company"}
 
 
 @pytest.fixture
@@ -283,3 +286,23 @@ def test_keys_that_stay_unprocessed_are_given_up_in_time(
 
     with pytest.raises(Throttled):
         register.tables.documents([made])
+
+
+@pytest.mark.parametrize("code", ["TransactionConflictException", "TransactionInProgressException"])
+def test_what_a_transaction_is_at_work_on_is_written_after_it(
+    register: Register, client: Faulty, made: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [client_error(code, 400)] * 2
+    update: Any = client.real.update_item
+
+    def update_item(**request: object) -> object:
+        if refusals:
+            raise refusals.pop()
+        return update(**request)
+
+    monkeypatch.setattr(client, "update_item", update_item, raising=False)
+    merging = Merging(register.tables, made, register.create("organisation", COMPANY).document.id)
+
+    merging.close()
+
+    assert (merging.target(), refusals) == (merging.into, [])
