@@ -257,13 +257,27 @@ def test_a_message_stays_hidden_for_longer_than_its_batch_may_take(resources: Js
 
 
 def test_every_queue_is_encrypted_and_reached_over_tls_only(resources: Json) -> None:
-    (policy,) = of_type(resources, "AWS::SQS::QueuePolicy").values()
-    (statement,) = policy["PolicyDocument"]["Statement"]
     queues = of_type(resources, "AWS::SQS::Queue")
+    policies = {
+        queue["Ref"]: each for each in of_type(resources, "AWS::SQS::QueuePolicy").values() for queue in each["Queues"]
+    }
 
     assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
-    assert {queue["Ref"] for queue in policy["Queues"]} == queues.keys()
-    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert policies.keys() == queues.keys()
+    # SQS takes no statement about other queues than the policy's own ("Special information for SQS policies").
+    assert {name: each["PolicyDocument"]["Statement"] for name, each in policies.items()} == {
+        name: [
+            {
+                "Sid": "OnlyEncryptedTransport",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sqs:*",
+                "Resource": {"Fn::GetAtt": [name, "Arn"]},
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ]
+        for name in queues
+    }
 
 
 def test_every_table_is_watched_for_throttling(resources: Json) -> None:
