@@ -164,7 +164,8 @@ def _event(record: Json, refer: Refer) -> Json:
     when = record.get("when") or {}
     zone = when.get("timezone")
     registration = record.get("registration", {})
-    place = record.get("place") or {"name": record.get("place_name"), "city": record.get("city")}
+    # A summary says no country, which is no statement.
+    place = record.get("place") or {"name": record.get("place_name"), "city": record.get("city"), "country": None}
     return {
         "@type": _EVENTS.get(record["kind"], "Event"),
         "name": texts(record["title"]),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from shared.models.dates import HOME_ZONE, is_date_time, parse, parse_date_time
+from shared.models.regions import HOME_COUNTRY
 
 Json = dict[str, Any]
 
@@ -74,7 +75,8 @@ def address(place: Mapping[str, Any]) -> Json | None:
         addressLocality=place.get("city"),
         addressRegion=place.get("region"),
     )
-    return {"@type": "PostalAddress", **known, **present(addressCountry=place.get("country"))} if known else None
+    country = place.get("country", HOME_COUNTRY)
+    return {"@type": "PostalAddress", **known, **present(addressCountry=country)} if known else None
 
 
 def location(place: Mapping[str, Any] | None) -> list[Json]:

@@ -1,8 +1,9 @@
-"""What regions are called."""
+"""What regions are called, and the country of a place that names none."""
 
 from collections.abc import Mapping
 from typing import Final
 
+HOME_COUNTRY: Final = "DE"
 _GERMANY: Final[Mapping[str, tuple[str, str]]] = {
     "DE-BB": ("Brandenburg", "Brandenburg"),
     "DE-BE": ("Berlin", "Berlin"),

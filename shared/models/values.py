@@ -30,6 +30,7 @@ from shared.models.base import (
     Url,
     given,
 )
+from shared.models.regions import HOME_COUNTRY
 from shared.models.text import LINE_PATTERN
 
 Certainty = Literal["stated", "implied", "derived"]
@@ -133,7 +134,7 @@ class Place(Model):
     postal_code: PostalCode | None = None
     city: Line | None = None
     region: Region | None = None
-    country: Annotated[Country | None, Field(json_schema_extra={"default": "DE"})] = None
+    country: Annotated[Country | None, Field(json_schema_extra={"default": HOME_COUNTRY})] = None
     location: Location | None = None
     online_url: Url | None = None
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from shared.models.dates import HOME_ZONE, is_date_time
 from shared.models.patch import dumps
+from shared.models.regions import HOME_COUNTRY
 from shared.projection.intervals import Interval, interval_of
 from shared.projection.summaries import MARK
 
@@ -81,14 +82,14 @@ def _organisers(record: Mapping[str, Any]) -> list[Json]:
 
 
 def _location(place: Json) -> str:
-    care_of, country = place.get("care_of"), place.get("country", "DE")
+    care_of, country = place.get("care_of"), place.get("country", HOME_COUNTRY)
     town = " ".join(place[name] for name in ("postal_code", "city") if name in place)
     parts = (
         place.get("name"),
         care_of and f"c/o {care_of}",
         place.get("street"),
         town,
-        country if country != "DE" else None,
+        country if country != HOME_COUNTRY else None,
     )
     return ", ".join(part for part in parts if part)
 

@@ -121,7 +121,20 @@ def test_the_address_is_that_of_the_seat_and_offices_that_were_left_are_no_place
         "addressLocality": "Leipzig",
         "addressCountry": "DE",
     }
-    assert [place["address"]["addressLocality"] for place in told["location"]] == ["Leipzig", "Erfurt"]
+    assert [
+        (place["address"]["addressLocality"], place["address"]["addressCountry"]) for place in told["location"]
+    ] == [
+        ("Leipzig", "DE"),
+        ("Erfurt", "DE"),
+    ]
+
+
+def test_no_country_is_told_where_only_the_city_is_known() -> None:
+    summary = {"type": "event", "id": EVENT, "title": {"de": "Tag"}, "kind": "other", "status": "held", "city": "Wien"}
+
+    assert document(summary, API)["location"] == [
+        {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": "Wien"}}
+    ]
 
 
 def test_nobody_is_told_how_to_reach_a_person() -> None:
