@@ -92,8 +92,14 @@ def _node(record: Json, origin: str, refer: Refer) -> Json:
         "@id": origin + address(record),
         **_NODES[record["type"]](record, refer),
         **identifiers(record.get("external_ids", ())),
-        **present(dateModified=instant(record.get("updated_at"))),
+        **present(mainEntityOfPage=_description(record)),
     }
+
+
+def _description(record: Json) -> Json | None:
+    """Return the record as a work, which was changed at a time, as what it describes was not."""
+    changed = instant(record.get("updated_at"))
+    return None if changed is None else {"@type": "CreativeWork", "dateModified": changed}
 
 
 def _organisation(record: Json, refer: Refer) -> Json:
