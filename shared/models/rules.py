@@ -117,12 +117,10 @@ def _external_ids_are_unique(body: Json, _: Json) -> Iterator[Fault]:
 
 
 def _a_new_record_has_few_external_ids(body: Json, held: Json) -> Iterator[Fault]:
-    """Only where others may have added theirs, a body that was read or a record that is rewritten holds more."""
+    """Only what others may have added to holds more: a body that was read, a record rewritten, a row of an export."""
     is_new = not held and body.get("id") is None
-    schemes = [entry.get("scheme") for _, entry in islice(entries(body, "external_ids"), MOST_EXTERNAL_IDS * 3)]
-    # A row of an export holds what partners attached as well.
-    most = MOST_EXTERNAL_IDS + (MOST_ATTACHED if OWN_SCHEME in schemes else 0)
-    if is_new and len(schemes) - schemes.count(OWN_SCHEME) > most:
+    schemes = [entry.get("scheme") for _, entry in entries(body, "external_ids")]
+    if is_new and OWN_SCHEME not in schemes and len(schemes) > MOST_EXTERNAL_IDS:
         yield _fault(("external_ids",), "too-many", f"Give at most {MOST_EXTERNAL_IDS}.")
 
 

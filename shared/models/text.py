@@ -34,10 +34,9 @@ def clean(text: str, *, multiline: bool = False) -> str:
 
     In multi-line texts line feeds and tabs are no fault.
     """
-    trimmed = text.strip(" \n\t" if multiline else " ")
-    if (_BAD_IN_TEXT if multiline else _BAD_IN_LINE).search(trimmed):
+    if (_BAD_IN_TEXT if multiline else _BAD_IN_LINE).search(text):
         raise ValueError("characters that do not belong into a text")
-    return unicodedata.normalize("NFC", trimmed).strip()
+    return unicodedata.normalize("NFC", text).strip()
 
 
 Placed = tuple[str, list[int]]
@@ -60,7 +59,7 @@ def _letters(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """Return what German lists of names order by (DIN 5007-1): case-blind, ä as a, ß as ss, accents folded."""
-    return _letters(text) or text.casefold()
+    return _letters(text) or text
 
 
 def fold(text: str) -> str:
