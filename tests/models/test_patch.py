@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.models.patch import difference, merge_patch, pointer
+from shared.models.patch import difference, dumps, merge_patch, pointer
 
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.text("ab", max_size=2)
 values: st.SearchStrategy[Any] = st.recursive(
@@ -127,6 +127,12 @@ def test_the_deepest_patch_that_a_body_can_hold_is_applied() -> None:
     assert merge_patch({}, patch) == patch
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_no_text_holds_what_json_has_no_number_for(number: float) -> None:
+    with pytest.raises(ValueError):
+        dumps({"a": number})
+
+
 def test_a_pointer_escapes_tilde_and_slash() -> None:
     assert pointer(()) == ""
     assert pointer(("people", 0, "a/b", "m~n")) == "/people/0/a~1b/m~0n"
@@ -169,6 +175,11 @@ def test_what_is_the_same_needs_no_operation(value: object) -> None:
         ({"a": [1, 2, 3]}, {"a": [1, 9, 2, 3]}, [{"op": "add", "path": "/a/1", "value": 9}]),
         ({"a": [1, 2, 3]}, {"a": [1, 3]}, [{"op": "remove", "path": "/a/1"}]),
         ({"a": [{"b": 1}, 2]}, {"a": [{"b": 3}, 2]}, [{"op": "replace", "path": "/a/0/b", "value": 3}]),
+        ([0, {"b": 1}, [1, 2]], [{"b": 1}, [1, 2]], [{"op": "remove", "path": "/0"}]),
+        ([{"b": 1}], [{"b": 1, "c": 2}], [{"op": "add", "path": "/0/c", "value": 2}]),
+        ([{"b": 1}], [{"b": True}], [{"op": "replace", "path": "/0/b", "value": True}]),
+        ([[1, 2]], [[1, 3]], [{"op": "replace", "path": "/0/1", "value": 3}]),
+        ([[1, 2]], [[1, 2, 3]], [{"op": "add", "path": "/0/2", "value": 3}]),
         (None, {"a": 1}, [{"op": "replace", "path": "", "value": {"a": 1}}]),
         ({"a": 1}, None, [{"op": "replace", "path": "", "value": None}]),
     ],

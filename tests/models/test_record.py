@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shared.errors import InvalidContent
 from shared.models import examples
 from shared.models.ids import RecordType
+from shared.models.kept import answered
 from shared.models.patch import merge_patch
 from shared.models.record import RECORDS, create, parse_input, rewritten
 from tests.models.records import (
@@ -194,9 +195,10 @@ def test_former_names_survive_a_write_that_omits_them() -> None:
 
     omitted = sent(renamed, body("organisation", name="ITnet Mitteldeutschland", other_names=[SHORT]))
     edited = sent(renamed, body("organisation", name="ITnet Mitteldeutschland"))
+    repeated = sent(renamed, body("organisation", name="ITnet Mitteldeutschland", other_names=[FORMER]))
 
     assert omitted.same_content(renamed)
-    assert edited.as_input()["other_names"] == [FORMER]
+    assert edited.as_input()["other_names"] == repeated.as_input()["other_names"] == [FORMER]
 
 
 def test_a_correction_may_drop_a_former_name() -> None:
@@ -238,6 +240,26 @@ def test_the_former_day_is_kept_when_an_event_moves(change: dict[str, Any], prev
     assert after.as_input().get("previous_when") == previous
 
 
+SUMMER = {"start": "2023-06-15", "end": "2023-06-16", "precision": "day"}
+
+
+@pytest.mark.parametrize(
+    ("when", "previous"),
+    [
+        ({"start": "2023-06-15", "end": "2023-06-17"}, SUMMER),
+        ({"start": "2023-06-14", "end": "2023-06-16"}, SUMMER),
+        ({"start": "2023-06-15"}, SUMMER),
+        ({"start": "2023-06-15T10:00", "end": "2023-06-16T12:00"}, None),
+    ],
+)
+def test_an_event_of_several_days_moves_with_either_end(when: dict[str, Any], previous: object) -> None:
+    held = created("event", when={"start": "2023-06-15", "end": "2023-06-16"})
+
+    after = changed(held, when=when)
+
+    assert after.as_input().get("previous_when") == previous
+
+
 def test_the_former_day_stays_known_until_the_day_moves_again() -> None:
     postponed = changed(created("event", when={"start": "2023-06-15"}), when=None, status="postponed")
 
@@ -261,9 +283,9 @@ def test_a_corrected_day_was_never_the_day() -> None:
 
 
 def test_a_confirmation_stays_with_its_party() -> None:
-    answered = {"state": "confirmed", "at": FIRST, "version": 1}
+    given = {"state": "confirmed", "at": FIRST, "version": 1}
     first = created("cooperation", parties=[{"organisation_id": ITNET}, {"organisation_id": TOWERBYTE}]).as_input()
-    first["parties"][1]["confirmation"] = answered
+    first["parties"][1]["confirmation"] = given
     held = RECORDS["cooperation"].model_validate(first)
     third = organisation_id(9)
 
@@ -271,7 +293,7 @@ def test_a_confirmation_stays_with_its_party() -> None:
 
     assert after.as_input()["parties"] == [
         {"organisation_id": third, "confirmation": {"state": "unanswered"}},
-        {"organisation_id": TOWERBYTE, "roles": ["lead"], "confirmation": answered},
+        {"organisation_id": TOWERBYTE, "roles": ["lead"], "confirmation": given},
     ]
 
 
@@ -295,6 +317,29 @@ def test_a_record_names_38_others_at_most() -> None:
         ("/relations/38/organisation_id", "too-many-references")
     ]
     assert created("organisation", relations=relations[:38]).version == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "is_current"),
+    [
+        ({"external_ids": [{"scheme": "ror", "value": "1"}]}, True),
+        ({"topics": ["it"]}, False),
+        ({"parties": [{"organisation_id": ITNET, "roles": ["lead"]}, {"organisation_id": TOWERBYTE}]}, False),
+    ],
+)
+def test_an_answer_is_to_all_that_a_cooperation_says_but_its_external_ids(
+    change: dict[str, Any], *, is_current: bool
+) -> None:
+    first = created("cooperation", parties=[{"organisation_id": ITNET}, {"organisation_id": TOWERBYTE}])
+    confirmed = answered(first.as_input(), ITNET, "confirmed", SECOND)
+    assert confirmed is not None
+
+    after = changed(rewritten(first, confirmed), **change)
+
+    assert [party["confirmation"] for party in after.as_input()["parties"]] == [
+        {"state": "confirmed", "at": SECOND, "version": 1, "current": is_current},
+        {"state": "unanswered"},
+    ]
 
 
 titles = st.dictionaries(st.sampled_from(["de", "en"]), st.text("aäß ", min_size=1).filter(str.strip), min_size=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.models.ids import RecordType
+from shared.models.ids import OWN_SCHEME, RecordType
 from shared.models.record import rewritten
 from tests.models.records import (
     ACOD,
@@ -33,10 +33,11 @@ def test_sources_have_keys_of_their_own(record_type: RecordType) -> None:
 
 
 def test_a_statement_names_sources_of_its_record_at_any_depth() -> None:
-    speakers = [{"name": "Ines Groß", "sources": ["pm", "gone"]}]
+    speakers = [{"name": "Ines Groß", "sources": [" pm ", "gone", 5]}]
     sent = body("event", sources=[PRESS], programme=[{"title": {"de": "Auftakt"}, "speakers": speakers}])
 
-    assert faults("event", sent) == [("/programme/0/speakers/0/sources/1", "unknown-source")]
+    named = "/programme/0/speakers/0/sources"
+    assert faults("event", sent) == [(f"{named}/2", "type"), (f"{named}/1", "unknown-source")]
 
 
 def test_times_run_forwards_as_far_as_that_is_certain() -> None:
@@ -60,6 +61,14 @@ def test_persons_have_keys_of_their_own_in_the_whole_record() -> None:
     assert faults("event", sent) == [("/programme/0/speakers/1/key", "duplicate-person")]
 
 
+def test_whoever_signs_is_one_of_the_persons() -> None:
+    parties = [{"organisation_id": party, "signatory": {"key": "ines", "name": "Ines"}} for party in (ITNET, TOWERBYTE)]
+
+    assert faults("cooperation", body("cooperation", parties=parties)) == [
+        ("/parties/1/signatory/key", "duplicate-person")
+    ]
+
+
 @pytest.mark.parametrize(
     ("figure", "found"),
     [
@@ -78,11 +87,23 @@ def test_a_range_may_be_open(figure: dict[str, Any]) -> None:
 
 
 def test_an_external_id_stands_once() -> None:
+    unnamed = [{"scheme": "ror"}, {"scheme": "ror"}]
     pairs = [{"scheme": "ror", "value": "1"}, {"scheme": "ror", "value": "2"}, {"scheme": "ror", "value": " 1 "}]
 
-    assert faults("organisation", body("organisation", external_ids=pairs)) == [
-        ("/external_ids/2", "duplicate-external-id")
+    assert faults("organisation", body("organisation", external_ids=[*unnamed, *pairs])) == [
+        ("/external_ids/0/value", "required"),
+        ("/external_ids/1/value", "required"),
+        ("/external_ids/4", "duplicate-external-id"),
     ]
+
+
+def test_a_new_record_has_six_external_ids_and_one_of_an_export_those_that_others_gave() -> None:
+    pairs = [{"scheme": "ror", "value": str(number)} for number in range(7)]
+    exported = {"scheme": OWN_SCHEME, "value": ITNET}
+
+    assert created("organisation", external_ids=pairs[:6]).version == 1
+    assert faults("organisation", body("organisation", external_ids=pairs)) == [("/external_ids", "too-many")]
+    assert created("organisation", external_ids=[exported, *pairs]).version == 1
 
 
 def test_rival_claims_stand_side_by_side() -> None:

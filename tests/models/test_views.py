@@ -59,9 +59,12 @@ def records(draw: st.DrawFn) -> dict[str, Any]:
 def test_a_record_is_the_join_of_its_parts(record: dict[str, Any]) -> None:
     before = copy.deepcopy(record)
 
-    public, private = split(record)
+    public, private = parts = split(record)
+    apart = copy.deepcopy(parts)
+    whole = join(public, private)
 
-    assert join(public, private) == record == before
+    assert whole == record == before
+    assert parts == apart
 
 
 @given(records())
@@ -129,8 +132,8 @@ RENAMED = {
     "name": "Netzwerk Logistik Mitteldeutschland e. V.",
     "other_names": [
         {"value": "Netzwerk Logistik Leipzig-Halle e. V.", "kind": "former", "until": "2018-03"},
-        {"value": "Logistikrunde", "kind": "former", "until": "2008"},
-        {"value": "NLLH", "kind": "short"},
+        {"value": "Runde der Logistik", "kind": "former", "until": "2008"},
+        {"value": "NLLH", "kind": "short", "until": "2006"},
         {"value": "Ohne Ende", "kind": "former", "as_of": "2017"},
     ],
 }
@@ -139,7 +142,7 @@ RENAMED = {
 @pytest.mark.parametrize(
     ("moment", "name"),
     [
-        ("2005", "Logistikrunde"),
+        ("2005", "Runde der Logistik"),
         ("2008", "Netzwerk Logistik Leipzig-Halle e. V."),
         ("2016", "Netzwerk Logistik Leipzig-Halle e. V."),
         ("2018-02", "Netzwerk Logistik Leipzig-Halle e. V."),
