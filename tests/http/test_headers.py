@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.credentials import Credential
 from shared.errors import MalformedRequest, Unauthorised
-from shared.http.conditional import AS_OF_SUFFIX, IF_MATCH_PATTERN, if_match, not_modified
+from shared.http.conditional import AS_OF_SUFFIX, IF_MATCH_PATTERN, create_only, if_match, not_modified
 from shared.http.keys import idempotency_key, sent_key
 from shared.http.negotiation import accepts_gzip, chosen
 
@@ -31,6 +31,20 @@ def versions(header: str) -> frozenset[int] | str | None:
 @given(FIELDS | TAGS)
 def test_if_match_is_taken_exactly_where_the_document_says(header: str) -> None:
     assert (versions(header) == "refused") == (re.search(IF_MATCH_PATTERN, header) is None)
+
+
+@pytest.mark.parametrize("star", ["*", " *", "*\t"])
+def test_a_star_may_have_white_space_around_it(star: str) -> None:
+    assert if_match(star) is None
+    assert create_only({"if-none-match": star})
+    assert not_modified(star, "1")
+
+
+def test_to_create_only_no_tag_is_taken() -> None:
+    with pytest.raises(MalformedRequest) as caught:
+        create_only({"if-none-match": '"1"'})
+
+    assert [(fault.header, fault.code) for fault in caught.value.faults] == [("If-None-Match", "malformed-header")]
 
 
 @given(VERSIONS, st.sampled_from(["", "-gzip", "-full"]), st.sampled_from([",", ", ", " ,\t"]))

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,16 @@ def parsed(body: bytes) -> dict[str, Any] | None:
         return parse_object(body)
     except MalformedRequest:
         return None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("2.0", 2), ("2e2", 200), ("2.5", 2.5), ("9007199254740991.0", 2**53 - 1), ("9007199254740992.0", 2.0**53)],
+)
+def test_a_number_is_whole_however_it_is_written_as_far_as_a_double_can_tell(text: str, number: float) -> None:
+    found = parse_object(f'{{"a": {text}}}'.encode())["a"]
+
+    assert (found, type(found)) == (number, type(number))
 
 
 @given(OBJECTS, st.booleans(), st.sampled_from([None, 1]))
@@ -68,3 +79,7 @@ def test_each_line_is_read_for_itself(values: list[Any], ending: str) -> None:
     assert [None if isinstance(each, MalformedRequest) else each for each in found] == [
         None if value == "junk" else value for value in values
     ]
+
+
+def test_of_too_many_lines_one_more_than_may_be_is_read() -> None:
+    assert parse_lines(b'{"a": 1}\n' * 5, most=3) == [{"a": 1}] * 4
