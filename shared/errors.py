@@ -233,7 +233,10 @@ class UriTooLong(ProblemError):
 
 
 class UnsupportedMediaType(ProblemError):
-    """415: the body's media type or coding is not taken here; `Accept` (and `Accept-Patch`) say what is (RFC 5789)."""
+    """415: the body's media type or coding is not taken here.
+
+    `Accept`, `Accept-Patch` and `Accept-Encoding` say what is (RFC 9110, section 15.5.16; RFC 5789, section 2.2).
+    """
 
     status = 415
     slug = "unsupported-media-type"

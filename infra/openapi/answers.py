@@ -25,7 +25,7 @@ _FIELDS: Final = {
     409: (headers.REPLAYED, "Retry-After"),
     410: (headers.REPLAYED,),
     412: ("ETag", headers.REPLAYED),
-    415: ("Accept", "Accept-Patch"),
+    415: ("Accept", "Accept-Encoding", "Accept-Patch"),
     422: (headers.REPLAYED,),
     _TOO_MANY_REQUESTS: ("Retry-After", *headers.QUOTA),
     503: ("Retry-After",),

@@ -20,7 +20,8 @@ def _text(description: str, example: str) -> Json:
 
 
 _FIELDS: Final[dict[str, Json]] = {
-    "Accept": _text("The media type to send instead.", JSON),
+    "Accept": _text("The media types to send instead.", JSON),
+    "Accept-Encoding": _text("There when the body was compressed, which none may be.", "identity"),
     "Accept-Patch": _text("The media type of patches (RFC 5789).", MERGE_PATCH),
     "Cache-Control": _text("What is public may be kept when it is asked for again each time.", "public, no-cache"),
     "Content-Disposition": _text(

@@ -321,7 +321,9 @@ def _body(incoming: Incoming, route: Route) -> dict[str, Any]:
     coding = incoming.headers.get("content-encoding", "identity").strip().lower()
     media_type = media_type.strip().lower()
     if media_type not in route.taken or charset not in {"", "charset=utf-8"} or coding != "identity":
-        headers = {"Accept-Patch": route.consumes} if route.method == "PATCH" else {"Accept": route.consumes}
+        headers = {"Accept-Patch" if route.method == "PATCH" else "Accept": ", ".join(route.taken)}
+        if coding != "identity":
+            headers["Accept-Encoding"] = "identity"
         raise UnsupportedMediaType(f"Send {' or '.join(route.taken)}, in UTF-8 and not compressed.", headers=headers)
     return {str(route.rows): parse_lines(content, MOST_ROWS)} if media_type == NDJSON else parse_object(content)
 

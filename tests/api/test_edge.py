@@ -132,10 +132,19 @@ def test_a_patch_that_is_no_merge_patch_is_415_with_accept_patch(api: Api, media
     assert (answer.status, answer.headers["accept-patch"]) == (415, "application/merge-patch+json")
 
 
+def test_an_import_says_that_it_takes_lines_too(api: Api) -> None:
+    answer = api.post("/imports", {}, content_type="application/jsonl")
+
+    assert (answer.status, answer.headers["accept"]) == (415, "application/json, application/x-ndjson")
+    assert "accept-encoding" not in answer.headers
+
+
 def test_a_compressed_body_is_415(api: Api) -> None:
     body = gzip.compress(b'{"name":"x","kind":"other"}')
 
-    assert api.post("/organisations", body, content_encoding="gzip").status == 415
+    refused = api.post("/organisations", body, content_encoding="gzip")
+
+    assert (refused.status, refused.headers["accept-encoding"]) == (415, "identity")
     assert api.post("/organisations", {"name": "x", "kind": "other"}, content_encoding="identity").status == 201
 
 

@@ -31,12 +31,13 @@ _SOMETIMES = {
     "Link",
     "Content-Disposition",
     "Accept",
+    "Accept-Encoding",
     "Accept-Patch",
     "RateLimit",
     "RateLimit-Policy",
     "Idempotent-Replayed",
 }
-"""There when there is a next page or another form; with a table; the one for PATCH, the other for the rest; for a key
+"""There when there is a next page or another form; with a table; one of the three, by what was wrong; for a key
 with a quota; for an answer that was given before."""
 
 
