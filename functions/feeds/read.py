@@ -43,6 +43,7 @@ def _feed(request: Request) -> Feed:
         of=json.dumps(asked, sort_keys=True),
         title=WORDS[language].news.format(name),
         language=language,
+        home=f"{request.origin}/",
         address=f"{request.origin}{PREFIX}{request.path}?{urlencode(request.query, doseq=True)}",
         entries=[entry(json.loads(item.summary), request.origin, language, today) for item in found],
     )

@@ -33,12 +33,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed, whatever it is written as; `of` names what it is the feed of, for ever."""
+    """A feed, whatever it is written as; `of` names what it is the feed of, for ever, `home` is the page for people."""
 
     of: str
     title: str
     language: Language
     address: str
+    home: str
     entries: Sequence[Entry]
 
 
@@ -53,6 +54,7 @@ def as_json(feed: Feed) -> str:
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
+            "home_page_url": feed.home,
             "feed_url": feed.address,
             "language": feed.language,
             "authors": [{"name": REGISTER}],
@@ -83,6 +85,7 @@ def as_atom(feed: Feed) -> str:
     _add(root, "updated", max((entry.updated for entry in feed.entries), default=_NEVER))
     _add(_add(root, "author"), "name", REGISTER)
     _add(root, "link", rel="self", type="application/atom+xml", href=feed.address)
+    _add(root, "link", rel="alternate", type="text/html", href=feed.home)
     for entry in feed.entries:
         _add_entry(root, entry)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode")

@@ -37,6 +37,7 @@ def _feed(path: str) -> Feed:
         title=WORDS[HOME_LANGUAGE].news.format(examples.NAMES[examples.NETWORK]),
         language=HOME_LANGUAGE,
         address=f"{_ORIGIN}/v1{path}?network={examples.NETWORK}",
+        home=f"{_ORIGIN}/",
         entries=[entry(each, _ORIGIN, HOME_LANGUAGE, examples.CREATED[:10]) for each in summaries],
     )
 

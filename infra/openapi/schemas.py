@@ -60,6 +60,7 @@ _OWN: Final[Mapping[str, Json]] = {
         "properties": {
             "version": {"const": "https://jsonfeed.org/version/1.1"},
             "title": {"type": "string", "maxLength": 400},
+            "home_page_url": {"type": "string", "maxLength": LONGEST_ADDRESS, "description": "The homepage."},
             "feed_url": {"type": "string", "maxLength": LONGEST_ADDRESS, "description": "The address of this feed."},
             "language": {"type": "string", "enum": ["de", "en"]},
             "authors": {

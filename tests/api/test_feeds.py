@@ -58,6 +58,7 @@ def test_an_item_leads_to_its_record(api: Api, network: str) -> None:
     assert feed == {
         "version": "https://jsonfeed.org/version/1.1",
         "title": "Neues: Clusterregister",
+        "home_page_url": "http://127.0.0.1/",
         "feed_url": "http://127.0.0.1/v1/feed.json?type=organisation&topic=it&lang=de&limit=50",
         "language": "de",
         "authors": [{"name": "Clusterregister"}],

@@ -19,7 +19,14 @@ ENTRY = Entry(
     website="https://example.org/?a=1&b=2",
 )
 BARE = replace(ENTRY, id="org_01hzy3v8k2q4w5e6r7t8y9z0na", topics=(), website=None)
-FEED = Feed("{}", "Neues: ITnet", "de", "https://api.example.org/v1/feed.atom?lang=de&limit=50", [ENTRY, BARE])
+FEED = Feed(
+    "{}",
+    "Neues: ITnet",
+    "de",
+    "https://api.example.org/v1/feed.atom?lang=de&limit=50",
+    "https://api.example.org/",
+    [ENTRY, BARE],
+)
 
 
 def test_a_json_feed_is_one_of_version_1_1() -> None:
@@ -28,6 +35,7 @@ def test_a_json_feed_is_one_of_version_1_1() -> None:
     assert found == {
         "version": "https://jsonfeed.org/version/1.1",
         "title": "Neues: ITnet",
+        "home_page_url": "https://api.example.org/",
         "feed_url": FEED.address,
         "language": "de",
         "authors": [{"name": "Clusterregister"}],
@@ -68,6 +76,7 @@ def test_a_parser_reads_an_atom_feed() -> None:
     ]
     assert [(link.rel, link.href) for link in (*about.links, *first.links, *second.links)] == [
         ("self", FEED.address),
+        ("alternate", "https://api.example.org/"),
         ("alternate", ENTRY.address),
         ("related", ENTRY.website),
         ("alternate", BARE.address),
