@@ -135,8 +135,10 @@ types: .venv/dev.stamp ## Types
 	$(IN)/mypy
 
 .PHONY: template
-template: .venv/dev.stamp .venv-sam/stamp ## Whether template.yaml is valid
+template: .venv/dev.stamp .venv-sam/stamp ## Whether template.yaml is valid, and what SAM makes of it
 	$(IN)/cfn-lint template.yaml
+	@mkdir -p .cache && $(TOOLS) $(IN)/python -m infra.transformed > .cache/transformed.json
+	$(IN)/cfn-lint .cache/transformed.json
 	@$(TOOLS) .venv-sam/bin/sam validate --lint
 
 .PHONY: template-scan

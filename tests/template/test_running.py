@@ -48,6 +48,16 @@ def test_time_and_memory_are_what_a_request_needs_but_for_what_is_named(template
     }
 
 
+def test_nothing_waits_for_what_may_not_be_there(resources: Json) -> None:
+    waiting = {name: body["DependsOn"] for name, body in resources.items() if "DependsOn" in body}
+    (api,) = (body for body in resources.values() if body["Type"] == "AWS::ApiGateway::RestApi")
+
+    # CloudFormation names no outcome for a DependsOn whose resource has a condition that does not hold.
+    assert [name for name, other in waiting.items() if "Condition" in resources[other]] == []
+    # The stage follows the API, and writes its log through the role of the account.
+    assert api["Metadata"]["After"] == {"Fn::If": ["SetsLogRole", {"Ref": "ApiAccount"}, ""]}
+
+
 def test_names_leave_room_for_that_of_the_stack(resources: Json) -> None:
     named = [
         *(
