@@ -128,7 +128,7 @@ def build() -> Json:
         "components": {
             "schemas": {name: found[name] for name in sorted(needed)},
             "responses": shared_answers,
-            "parameters": {**_CONDITIONS, **parameters},
+            "parameters": {**_CONDITIONS, **webhooks.HEADERS, **parameters},
             "headers": headers.components(),
             "securitySchemes": _SECURITY,
         },

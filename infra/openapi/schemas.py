@@ -182,7 +182,18 @@ def _given(schema: Json) -> Json:
         name: {keyword: value for keyword, value in field.items() if keyword != "minItems"}
         for name, field in schema.get("properties", {}).items()
     }
+    if "allOf" in opened:
+        opened["allOf"] = [{"anyOf": [_condition(choice) for choice in each["anyOf"]]} for each in opened["allOf"]]
     return {**opened, "properties": properties} if properties else opened
+
+
+def _condition(choice: Json) -> Json:
+    """Return what `given` says of fields that are never null, as which are there and which are not.
+
+    Generators take fields that are described in a choice for fields of every choice, all of them required.
+    """
+    absent = [{"required": [name]} for name in choice["properties"] if name not in choice["required"]]
+    return {"required": choice["required"], **({"not": {"anyOf": absent}} if absent else {})}
 
 
 def _optional(properties: Mapping[str, Json], needed: Iterable[str], found: dict[str, Json]) -> dict[str, Json]:

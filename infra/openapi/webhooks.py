@@ -16,11 +16,33 @@ _SIGNED: Final = (
     "Signed by the Standard Webhooks specification: `webhook-signature` holds `v1,` and the base64 of HMAC-SHA256 over"
     " `id.timestamp.body`, under the bytes behind `whsec_`; two of them while a secret is being rotated."
 )
-_HEADERS: Final = (
-    ("webhook-id", "The same for all attempts at one message.", "msg_[a-z0-9_]{1,80}"),
-    ("webhook-timestamp", "Of this attempt, in seconds since 1970; refuse what is older than minutes.", "[0-9]{10}"),
-    ("webhook-signature", "One for each secret that is live.", "v1,[A-Za-z0-9+/=]{44}( v1,[A-Za-z0-9+/=]{44})?"),
-)
+TAG: Final = "messages"
+"""Of their own: generators make a class of each tag, and those of one tag would take the place of `webhooks`."""
+HEADERS: Final[dict[str, Json]] = {
+    component: {
+        "name": name,
+        "in": "header",
+        "required": True,
+        "description": said,
+        "schema": {"type": "string", "pattern": f"^{pattern}$"},
+    }
+    for component, name, said, pattern in (
+        ("MessageId", "webhook-id", "The same for all attempts at one message.", "msg_[a-z0-9_]{1,80}"),
+        (
+            "MessageTimestamp",
+            "webhook-timestamp",
+            "Of this attempt, in seconds since 1970; refuse what is older than minutes.",
+            "[0-9]{10}",
+        ),
+        (
+            "MessageSignature",
+            "webhook-signature",
+            "One for each secret that is live.",
+            "v1,[A-Za-z0-9+/=]{44}( v1,[A-Za-z0-9+/=]{44})?",
+        ),
+    )
+}
+"""The header fields of every message, by the names of their components."""
 
 
 def change() -> Json:
@@ -63,19 +85,10 @@ _GONE: Final[Json] = {"description": "Send no more: the webhook is switched off.
 def _message(summary: str, description: str, schema: str, example: Json, responses: Json) -> Json:
     content = {"schema": reference(schema), "examples": {"message": {"value": example}}}
     return {
-        "tags": ["webhooks"],
+        "tags": [TAG],
         "summary": summary,
         "description": f"{description} {_SIGNED}",
-        "parameters": [
-            {
-                "name": name,
-                "in": "header",
-                "required": True,
-                "description": said,
-                "schema": {"type": "string", "pattern": f"^{pattern}$"},
-            }
-            for name, said, pattern in _HEADERS
-        ],
+        "parameters": [{"$ref": f"#/components/parameters/{component}"} for component in HEADERS],
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": responses,
         "security": [],

@@ -17,6 +17,7 @@ TAGS: Final[Mapping[str, str]] = {
     "exports": "The whole register as one file, under an open licence.",
     "partners": "What a key is good for, and many records at once.",
     "webhooks": "Be told of changes, in signed messages.",
+    "messages": "What webhooks receive.",
     "jobs": "What an office has asked for that takes longer than a request.",
     "documentation": "This document, and what the types of problem mean.",
 }

@@ -243,7 +243,7 @@ Point = TypeAliasType(
         CLEAN,
         checked(_parse_point, "partial-date", "Give a date such as 2023-09-11 or 2023-09, or a time 2018-01-11T17:00."),
         Schema(
-            anyOf=[{"pattern": PARTIAL_DATE_PATTERN}, {"pattern": DATE_TIME_PATTERN}],
+            pattern=f"{PARTIAL_DATE_PATTERN}|{DATE_TIME_PATTERN}",
             maxLength=16,
             examples=["2023-06-15", "2023-09", "2018-01-11T17:00"],
         ),

@@ -146,6 +146,39 @@ def test_no_two_schemas_have_the_same_title(document: Json) -> None:
     assert {place: title for place, title in titles.items() if place != f"/components/schemas/{title}"} == {}
 
 
+def test_messages_have_a_tag_of_their_own(document: Json) -> None:
+    """Generators make a class of each tag: one for messages and operations alike would hold the messages alone."""
+    told, asked = (
+        {tag for methods in document[part].values() for operation in methods.values() for tag in operation["tags"]}
+        for part in ("webhooks", "paths")
+    )
+
+    assert told == {"messages"}
+    assert told.isdisjoint(asked)
+    assert {tag["name"] for tag in document["tags"]} == told | asked
+
+
+def test_conditions_on_answers_describe_no_field_again(document: Json) -> None:
+    """Generators would take them for fields that every answer has."""
+    components = document["components"]["schemas"]
+
+    assert components["Source"]["allOf"] == [{"anyOf": [{"required": ["title"]}, {"required": ["url"]}]}]
+    assert components["Figure"]["allOf"] == [
+        {
+            "anyOf": [
+                {"required": ["value"], "not": {"anyOf": [{"required": ["min"]}, {"required": ["max"]}]}},
+                {"required": ["min"], "not": {"anyOf": [{"required": ["value"]}]}},
+                {"required": ["max"], "not": {"anyOf": [{"required": ["value"]}]}},
+            ]
+        }
+    ]
+
+
+def test_a_date_or_time_is_a_text_and_no_choice(document: Json) -> None:
+    """Generators make a class of what has choices, which no text of an answer fits."""
+    assert document["components"]["schemas"]["Point"].keys() == {"type", "pattern", "maxLength", "examples"}
+
+
 def test_every_operation_is_explained(document: Json) -> None:
     operations = {route.operation for route in ROUTES}
 
