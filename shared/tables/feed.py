@@ -96,17 +96,15 @@ class Feed:
         """
         first = since or f"{FIRST_DAY}T"
         for day in _days(first[:10], stamp_of(self.tables.clock.now() + CLOCK_BACK)[:10]):
-            yield from self._day(day, first if day == first[:10] else None)
+            yield from self._day(day, first)
 
-    def _day(self, day: str, since: str | None) -> Iterator[Tail]:
+    def _day(self, day: str, since: str) -> Iterator[Tail]:
         request: dict[str, Any] = {
             "TableName": self.tables.settings.register_table,
-            "KeyConditionExpression": "pk = :day" if since is None else "pk = :day AND sk >= :since",
-            "ExpressionAttributeValues": {":day": {"S": keys.feed_day(day)}},
+            "KeyConditionExpression": "pk = :day AND sk >= :since",
+            "ExpressionAttributeValues": {":day": {"S": keys.feed_day(day)}, ":since": {"S": since}},
             "ConsistentRead": True,
         }
-        if since is not None:
-            request["ExpressionAttributeValues"][":since"] = {"S": since}
         while True:
             answer = call(self.tables.client, "Query", request, self.tables.clock)
             yield _page(answer["Items"])
