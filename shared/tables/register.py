@@ -11,7 +11,6 @@ from shared.caller import OFFICE, Caller
 from shared.errors import (
     AnsweredAlready,
     Conflict,
-    Fault,
     Gone,
     InvalidContent,
     NotFound,
@@ -222,16 +221,12 @@ class Register:
     def _parsed(self, record_type: ids.RecordType, body: Json, *, held: Record | None) -> RecordInput:
         resolved, unknown = resolve(self.tables, body, self.planned or {})
         try:
-            content = parse_input(record_type, resolved, held=held)
+            return parse_input(record_type, resolved, held=held)
         except InvalidContent as problem:
-            if not unknown:
-                raise
-            raise InvalidContent(
-                problem.detail, faults=[*unknown, *_elsewhere(problem, unknown)][:MOST_FAULTS]
-            ) from None
-        if unknown:
-            raise InvalidContent(faults=unknown)
-        return content
+            # What leads nowhere stands there as it was sent, and is refused as no id either.
+            places = {fault.pointer for fault in unknown}
+            others = (fault for fault in problem.faults if fault.pointer not in places)
+            raise InvalidContent(problem.detail, faults=[*unknown, *others][:MOST_FAULTS]) from None
 
     def _write(
         self,
@@ -296,11 +291,3 @@ def _is_decided(problem: ProblemError) -> bool:
 
 def _person_key() -> str:
     return f"p{secrets.token_hex(5)}"
-
-
-def _elsewhere(problem: InvalidContent, unknown: list[Fault]) -> list[Fault]:
-    places = {fault.pointer for fault in unknown}
-    below = tuple(f"{place}/" for place in places)
-    return [
-        fault for fault in problem.faults if fault.pointer not in places and not (fault.pointer or "").startswith(below)
-    ]
