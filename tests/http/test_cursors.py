@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,25 @@ def test_whatever_is_forged_behind_the_binding_has_the_shape_or_is_refused(
     fits = isinstance(found, Cursor)
     assert fits or found == "malformed-cursor"
     assert not fits or (isinstance(today, str) and [type(value) for value in after] == [int, str, str])
+
+
+@pytest.mark.parametrize(
+    ("forged", "found"),
+    [
+        ((1, "a", "org_1"), Cursor("2026-11-21", (1, "a", "org_1"))),
+        ((LARGEST - 1, "\ud7ff\ue000", "org_1"), Cursor("2026-11-21", (LARGEST - 1, "\ud7ff\ue000", "org_1"))),
+        ((LARGEST, "a", "org_1"), "malformed-cursor"),
+        ((1, "\ud800", "org_1"), "malformed-cursor"),
+        ((1, "a\udfff", "org_1"), "malformed-cursor"),
+        ((True, "a", "org_1"), "malformed-cursor"),
+        ((1, 1, "org_1"), "malformed-cursor"),
+        ((1, "a", 1), "malformed-cursor"),
+        ((1, "a", "org_1 "), "malformed-cursor"),
+        ((1, "a"), "malformed-cursor"),
+    ],
+)
+def test_each_part_of_a_place_is_of_its_kind(forged: tuple[Any, ...], found: object) -> None:
+    assert read({}, cursor_behind({}, "2026-11-21", forged)) == found
 
 
 @given(QUERIES, DAYS, PLACES, st.data())

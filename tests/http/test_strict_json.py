@@ -38,6 +38,12 @@ def test_a_number_is_whole_however_it_is_written_as_far_as_a_double_can_tell(tex
     assert (found, type(found)) == (number, type(number))
 
 
+@pytest.mark.parametrize(("text", "number"), [("1" * 32, int("1" * 32)), (f"0.{'5' * 30}", 5 / 9)])
+def test_a_number_has_32_characters_at_most(text: str, number: float) -> None:
+    assert parsed(f'{{"a": {text}}}'.encode()) == {"a": number}
+    assert parsed(f'{{"a": {text}0}}'.encode()) is None
+
+
 @given(OBJECTS, st.booleans(), st.sampled_from([None, 1]))
 def test_an_object_is_read_as_it_was_written(value: dict[str, Any], ascii_only: bool, indent: int | None) -> None:  # noqa: FBT001 - drawn
     assert parsed(json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode()) == value

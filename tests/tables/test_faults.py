@@ -199,8 +199,10 @@ def test_a_write_that_froze_gets_its_entry_again_before_its_answer(
     item = contents()["register"]["FEED#2026-11-21", fresh.replace("#2", f"#{made}#2")]
     assert frozen == "2026-11-21T12:00:00.001Z#2"
     assert fresh == "2026-11-21T12:00:15.000Z#2"
-    assert item["late"] == {"BOOL": True}
+    assert (item["late"], item["prompt"]) == ({"BOOL": True}, {"BOOL": True})
     assert first.endswith("#1")
+    stands = contents()["register"]["FEED#2026-11-21", frozen.replace("#2", f"#{made}#2")]
+    assert ("prompt" in stands, stands["restamped"]) == (False, {"BOOL": True})
 
 
 def test_a_clock_set_back_an_hour_refuses_to_lie(

@@ -17,7 +17,8 @@ from shared.errors import (
     StillReferred,
     WriteContention,
 )
-from shared.tables.register import Register
+from shared.models.ids import new_id
+from shared.tables.register import Register, hash_of
 from shared.tables.tables import Tables
 from tests.tables.faulty import Contents, Faulty, Time
 
@@ -241,6 +242,19 @@ def test_an_external_id_may_move_from_one_record_to_another(register: Register, 
     register.patch(second.id, {"external_ids": [{"scheme": "isil", "value": "DE-1"}]}, if_match=None)
 
     assert contents()["register"]["REF#isil#DE-1", "REF"]["id"] == {"S": second.id}
+
+
+def test_ids_stand_in_the_order_in_which_records_were_made(register: Register, time: Time) -> None:
+    time.pass_by(0.5)
+
+    made = register.create("organisation", company()).document.id
+
+    assert made[:14] == new_id("organisation", 1_795_262_400_500, bytes(10))[:14]
+
+
+def test_an_input_is_the_same_in_whatever_order_its_members_stand() -> None:
+    assert hash_of({"a": 1, "b": {"c": 2, "d": 3}}) == hash_of({"b": {"d": 3, "c": 2}, "a": 1})
+    assert hash_of({"a": 1}) != hash_of({"a": 2})
 
 
 def test_references_by_external_id_become_ids(register: Register) -> None:
