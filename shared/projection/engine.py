@@ -23,6 +23,7 @@ from shared.projection.following import (
 )
 from shared.projection.model import LISTS, Model
 from shared.projection.snapshot import SnapshotStore, current, load, place
+from shared.tables.client import has_passed
 from shared.tables.feed import LATE_BOUND, NO_EPOCH
 
 ENTRIES_BEFORE_AN_ANSWER: Final = 1000
@@ -37,8 +38,8 @@ _WRITER_WAIT: Final = 5.0
 class Projection:
     """One file of SQLite that follows the feed; any number of threads may read it at once.
 
-    `clock` gives seconds since 1970 and only bounds how far ahead the position may stand; `wake` is called, now and
-    then, when the copy is so far behind that a snapshot should be built.
+    `clock` gives seconds since 1970, `monotonic` those of one answer; `wake` is called, now and then, when the copy is
+    so far behind that a snapshot should be built.
     """
 
     def __init__(
@@ -180,8 +181,8 @@ class Projection:
             if following(connection).position is None:
                 self._adopt(connection)
             for _ in range(_ATTEMPTS):
-                now, began = self._clock(), self._monotonic()
-                far = self._read_far is None or began - self._read_far >= SECONDS_BETWEEN_FAR_READS
+                now = self._clock()
+                far = self._read_far is None or has_passed(SECONDS_BETWEEN_FAR_READS, self._read_far, now)
                 news = gather(connection, self._feed, now, effort, FAR_BACK if far else LATE_BOUND)
                 if news.epoch is not None and not knows_epoch(connection, news.epoch):
                     if begin_epoch(connection, news.epoch, self.model):
@@ -191,7 +192,7 @@ class Projection:
                     continue
                 level = take_in(connection, self._feed, news, now, effort, self.model)
                 if far and level:
-                    self._read_far = began
+                    self._read_far = now
                 return level
             return False
 
@@ -212,8 +213,8 @@ class Projection:
         return adopted
 
     def _call(self) -> None:
-        now = self._monotonic()
-        if self._woken is None or now - self._woken >= SECONDS_BETWEEN_WAKINGS:
+        now = self._clock()
+        if self._woken is None or has_passed(SECONDS_BETWEEN_WAKINGS, self._woken, now):
             self._woken = now
             self._wake()
 

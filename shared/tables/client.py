@@ -69,6 +69,15 @@ def connect(endpoint: str | None = None, *, parameter_validation: bool = False) 
     return cast("DynamoDBClient", session.create_client("dynamodb", endpoint_url=endpoint, config=config))
 
 
+def has_passed(seconds: float, since: float, now: float) -> bool:
+    """Whether so many seconds have passed by the clock, or it was set back, so that nobody can tell.
+
+    How old something is that a process remembers from another request is not for a monotonic clock: that stands still
+    while Lambda keeps the process frozen, for an hour as well (CLOCK_MONOTONIC in clock_gettime(2)).
+    """
+    return not 0 <= now - since <= seconds
+
+
 def wait_before(attempt: int, clock: Clock) -> None:
     """Sleep a random part of a span that doubles with each attempt ("full jitter"), within the request's time.
 

@@ -1,6 +1,5 @@
 """Keys of partners: made, listed, rotated, revoked, and recognised."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from shared.credentials import Credential
 from shared.errors import Conflict, Gone, NotFound, Unauthorised, WriteContention
 from shared.models import ids
 from shared.tables import keys
+from shared.tables.client import has_passed
 from shared.tables.feed import seconds_of, stamp_of
 from shared.tables.secrets import ASKED_AGAIN, KEPT
 from shared.tables.tables import Tables
@@ -34,7 +34,6 @@ class Partners:
     peppers: Callable[[float], Sequence[str]]
     """Gives them as they were at most so many seconds ago."""
     environment: str
-    monotonic: Callable[[], float] = time.monotonic
     _remembered: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
 
     def authenticate(self, text: str) -> Caller:
@@ -67,8 +66,8 @@ class Partners:
 
     def _known(self, key_id: str) -> dict[str, Any]:
         read_at, item = self._remembered.get(key_id, (0.0, None))
-        now = self.monotonic()
-        if item is None or now - read_at > REMEMBERED:
+        now = self.tables.clock.now()
+        if item is None or has_passed(REMEMBERED, read_at, now):
             item = self.tables.item(self.tables.settings.register_table, keys.api_key(key_id)) or {}
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()

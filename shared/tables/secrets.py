@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.errors import Unavailable
 from shared.settings import Settings
+from shared.tables.client import has_passed
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager.client import SecretsManagerClient
@@ -37,7 +38,8 @@ class Peppers:
 
     settings: Settings
     fetch: Callable[[str], Mapping[str, str]] = _fetched
-    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    """Seconds since 1970."""
     _known: tuple[str, ...] = ()
     _asked_at: float = field(default=-math.inf)
     _answered: bool = True
@@ -46,7 +48,7 @@ class Peppers:
         """Give them, read anew after so many seconds; raises `Unavailable` while they have never been within reach."""
         if self.settings.secret is None:
             return self.settings.peppers
-        if self.monotonic() - self._asked_at > (kept if self._answered else ASKED_AGAIN):
+        if has_passed(kept if self._answered else ASKED_AGAIN, self._asked_at, self.now()):
             try:
                 held = self.fetch(self.settings.secret)
             except (BotoCoreError, ClientError):
@@ -57,5 +59,5 @@ class Peppers:
             else:
                 self._known = tuple(held[name] for name in ("pepper", "previous") if name in held)
                 self._answered = True
-            self._asked_at = self.monotonic()
+            self._asked_at = self.now()
         return self._known

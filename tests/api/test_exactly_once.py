@@ -190,7 +190,7 @@ def ground(house: House, api: Api, monkeypatch: pytest.MonkeyPatch, request: pyt
     chaos = Chaos(house.process.TABLES.client, time, random, 0.0)
     monkeypatch.setattr(edge, "spending", partial(spending, monotonic=lambda: time.elapsed))
     clock = Clock(now=lambda: time.now, sleep=time.pass_by, random=random.random)
-    remembering = altered(house.process.PARTNERS, monotonic=lambda: time.elapsed, _remembered={})
+    remembering = altered(house.process.PARTNERS, _remembered={})
     with altered(house.process.TABLES, client=chaos, clock=clock), remembering:
         yield Ground(clients, chaos, time)
 

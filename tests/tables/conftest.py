@@ -91,11 +91,11 @@ def enter(register: Register) -> str:
 
 
 @pytest.fixture
-def process(tables: Tables, time: Time) -> Callable[..., Partners]:
+def process(tables: Tables) -> Callable[..., Partners]:
     """Makes the partners as another process knows them, with a memory of its own."""
 
     def start(*peppers: str) -> Partners:
-        return Partners(tables, lambda _: peppers or ("pepper",), "test", monotonic=lambda: time.elapsed)
+        return Partners(tables, lambda _: peppers or ("pepper",), "test")
 
     return start
 

@@ -33,7 +33,7 @@ class Secrets:
 
 def test_peppers_are_read_anew_every_five_minutes(settings: Settings, time: Time) -> None:
     secrets = Secrets(pepper="first")
-    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)
+    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.now)
 
     read = [peppers(KEPT), peppers(KEPT)]
     secrets.held = {"pepper": "second", "previous": "first"}
@@ -45,9 +45,20 @@ def test_peppers_are_read_anew_every_five_minutes(settings: Settings, time: Time
     assert secrets.asked == 2
 
 
+def test_peppers_are_read_anew_when_the_clock_was_set_back(settings: Settings, time: Time) -> None:
+    secrets = Secrets(pepper="first")
+    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.now)
+    peppers(KEPT)
+    secrets.held = {"pepper": "second"}
+
+    time.pass_by(-3600.0)
+
+    assert peppers(KEPT) == ("second",)
+
+
 def test_peppers_out_of_reach_stay_what_they_were(settings: Settings, time: Time) -> None:
     secrets = Secrets(pepper="first")
-    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)
+    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.now)
     peppers(KEPT)
     secrets.is_there = False
     time.pass_by(301.0)
@@ -67,17 +78,17 @@ def test_without_any_pepper_nobody_is_told_that_a_key_is_bad(settings: Settings,
     secrets.is_there = False
 
     with pytest.raises(Unavailable):
-        Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)(KEPT)
+        Peppers(replace(settings, secret="secret"), secrets, lambda: time.now)(KEPT)
 
 
 def test_a_key_of_the_newest_pepper_is_good_half_a_minute_after_the_last_question(
     tables: Tables, settings: Settings, time: Time
 ) -> None:
     deployed, secrets = replace(settings, secret="secret"), Secrets(pepper="first")
-    warm = Partners(tables, Peppers(deployed, secrets, lambda: time.elapsed), "test", lambda: time.elapsed)
+    warm = Partners(tables, Peppers(deployed, secrets, lambda: time.now), "test")
     old = warm.create(None, ["admin"])
     secrets.held = {"pepper": "second", "previous": "first"}
-    fresh = Partners(tables, Peppers(deployed, secrets, lambda: time.elapsed), "test").create(None, ["admin"])
+    fresh = Partners(tables, Peppers(deployed, secrets, lambda: time.now), "test").create(None, ["admin"])
 
     good = {}
     for seconds in (30.0, 1.0):
@@ -92,8 +103,8 @@ def test_bad_keys_ask_for_newer_peppers_twice_a_minute_whether_they_exist_or_not
     tables: Tables, settings: Settings, time: Time, *, exists: bool
 ) -> None:
     secrets = Secrets(pepper="first")
-    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.elapsed)
-    partners = Partners(tables, peppers, "test", lambda: time.elapsed)
+    peppers = Peppers(replace(settings, secret="secret"), secrets, lambda: time.now)
+    partners = Partners(tables, peppers, "test")
     bad = Credential.new("test")
     if exists:
         bad = replace(bad, id=partners.create(None, ["admin"]).id)
