@@ -1,18 +1,17 @@
 """What an erasure needs of the tables: every version of a record, changing them in place, and the ledger."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from shared.errors import Throttled, Unavailable
+from shared.errors import Unavailable
 from shared.models import views
 from shared.models.erasure import Wanted
 from shared.models.patch import dumps
 from shared.tables import keys
-from shared.tables.client import TRANSPORT_ERRORS, call, is_failure_of_service, is_throttle
+from shared.tables.client import call
 from shared.tables.feed import stamp_of
 from shared.tables.tables import Tables
 
@@ -63,17 +62,11 @@ class Versions:
             "ExpressionAttributeNames": {"#text": "text"},
             "ExpressionAttributeValues": {":text": {"S": dumps(public)}, ":private": {"BOOL": bool(private)}},
         }
-        request: Any = [{"Put": hidden}, {"Update": change}]
+        request = {"TransactItems": [{"Put": hidden}, {"Update": change}], "ClientRequestToken": secrets.token_hex(16)}
         try:
-            self.tables.client.transact_write_items(TransactItems=request)
-        except TRANSPORT_ERRORS:
-            raise Unavailable from None
+            call(self.tables.client, "TransactWriteItems", request, self.tables.clock)
         except self.tables.client.exceptions.TransactionCanceledException:
             raise Unavailable from None
-        except ClientError as error:
-            if not (is_throttle(error) or is_failure_of_service(error)):
-                raise
-            raise Throttled from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ that it came in time: between two sweeps nobody else can tell. It gets a second 
 and a mark of its own, in one transaction, so that a sweep which is cut off does not do it twice.
 """
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
-
-from botocore.exceptions import ClientError
 
 from shared.tables import keys
 from shared.tables.client import call, time_for_another
@@ -97,12 +96,10 @@ class Sweeper:
         stamp = next_stamp(self.tables, entry.stamp)
         item = entry_item(stamp, entry.id, entry.version, record_type=entry.type, change=entry.change, late=True)
         put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-        request: Any = [{"Update": mark}, {"Put": put}]
+        request = {"TransactItems": [{"Update": mark}, {"Put": put}], "ClientRequestToken": secrets.token_hex(16)}
         try:
-            self.tables.client.transact_write_items(TransactItems=request)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "TransactionCanceledException":
-                raise
+            call(self.tables.client, "TransactWriteItems", request, self.tables.clock)
+        except self.tables.client.exceptions.TransactionCanceledException:
             return False
         attest(self.tables, stamp, entry.id, entry.version)
         return True

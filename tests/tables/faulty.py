@@ -86,10 +86,10 @@ class Faulty:
         raise client_error("InternalServerError", 500)
 
     def conflict(self, request: dict[str, Any]) -> dict[str, Any]:
-        error = client_error("TransactionCanceledException", 400)
+        response: Any = client_error("TransactionCanceledException", 400).response
         codes = ["TransactionConflict"] + ["None"] * (len(request["TransactItems"]) - 1)
-        error.response["CancellationReasons"] = [{"Code": code} for code in codes]
-        raise error
+        response["CancellationReasons"] = [{"Code": code} for code in codes]
+        raise self.real.exceptions.TransactionCanceledException(response, "TransactWriteItems")
 
     def killed(self, _: dict[str, Any]) -> dict[str, Any]:
         """The writer's process ends; what it sent may still commit."""

@@ -228,6 +228,22 @@ def test_a_conflict_leaves_the_entry_for_the_next_sweep(
     assert len(everything(feed)) == 3
 
 
+@pytest.mark.parametrize("fault", ["throttled", "broken", "lost_request", "never_sent"])
+def test_a_sweep_outlives_what_passes(
+    register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time, fault: str
+) -> None:
+    sweeper = Schedule(tables)
+    made = enter(register)
+    sweeper.sweep()
+    _commit_late(register, client, time, made, seconds=70.0, sweeper=sweeper)
+    client.script = [getattr(client, fault)]
+
+    found = [sweeper.sweep(), sweeper.sweep()]
+
+    assert found == [1, 0]
+    assert len(everything(feed)) == 3
+
+
 @pytest.mark.parametrize("seconds", [7.0, 12.0, 30.0, 59.0])
 def test_a_commit_between_two_sweeps_that_nobody_saw_in_time_stands_again(
     register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time, seconds: float
