@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from functions.exports.stored import FOLDER, MARKER, PARTS, POINTER, Export, File, Part, current
+from functions.exports.stored import FOLDER, MARKER, PARTS, POINTER, Export, File, Part, current, mark
 from shared.errors import Unavailable
 from shared.http.routes import NDJSON
 from shared.models import exporting, views
@@ -50,7 +50,8 @@ class Exporter:
         """
         store = self.projection.snapshots
         for _ in range(ATTEMPTS):
-            marker = store.get(MARKER)
+            # One that is out of reach is replaced, for none before and none after would look like the same.
+            marker = store.get(MARKER) or mark(store)
             with suppress(_MovedOn):
                 export = self._written()
                 if store.get(MARKER) == marker:

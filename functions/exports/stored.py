@@ -72,11 +72,18 @@ def current(store: "SnapshotStore") -> Export | None:
         return None
 
 
+def mark(store: "SnapshotStore") -> bytes:
+    """Put another marker in its place; gives it."""
+    marker = secrets.token_hex(8).encode()
+    store.put(MARKER, marker)
+    return marker
+
+
 def forget(store: "SnapshotStore") -> None:
     """Delete every export, and let none that is being written now take their place.
 
     Whoever writes one looks at the marker before the first record and after the pointer: either it sees this one, or
     its pointer stood before what follows here.
     """
-    store.put(MARKER, secrets.token_hex(8).encode())
+    mark(store)
     store.forget_others({MARKER}, FOLDER)

@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from functions.exports.building import Exporter
+from functions.exports.stored import MARKER
 from shared.errors import Unavailable
 from shared.projection.folder import Folder
 from shared.tables import waking
@@ -80,6 +81,34 @@ def test_one_that_was_begun_before_does_not_bring_the_person_back(
     assert not erasing
     assert remains(house) == []
     assert "Name withheld" in api.get("/export").content.decode()
+
+
+def test_nor_does_one_to_which_the_bucket_gives_no_answer(
+    api: Api, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S3 answers 503 (SlowDown) before and after somebody erases: nothing is not the same as before."""
+    samples.network(api, people=[PERSON])
+    get, put, erasing, unanswered = Folder.get, Folder.put, [True], [MARKER, MARKER]
+
+    def busy(folder: Folder, name: str) -> bytes | None:
+        if name in unanswered:
+            unanswered.remove(name)
+            return None
+        return get(folder, name)
+
+    def late(folder: Folder, name: str, content: bytes, served_as: str | None = None) -> None:
+        if name.startswith("exports/2") and erasing:
+            erasing.clear()
+            erase(api)
+        put(folder, name, content, served_as)
+
+    monkeypatch.setattr(Folder, "get", busy)
+    monkeypatch.setattr(Folder, "put", late)
+
+    house.invoke("ExportFunction")
+
+    assert (erasing, unanswered) == ([], [])
+    assert remains(house) == []
 
 
 def test_a_record_that_names_a_newer_one_waits_for_it(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
