@@ -66,11 +66,11 @@ class Merging:
         guard = self.tables.item(self.tables.of(self.old), keys.guard(self.old)) or {}
         return keys.number(guard, "count")
 
-    def finish(self, old: Record, into: tuple[Document, Record], heir: Settled, author: str) -> Document:
+    def finish(self, old: Record, into: tuple[Document, Record], heir: Settled, author: str) -> None:
         """Leave the tombstone of the old record and the next version of the other one, at once.
 
-        Gives the new version, which keeps what its office's last input was. Raises `StillReferred` while something
-        refers to the old one, `PreconditionFailed` when either changed meanwhile, and `Unavailable` and its kinds.
+        The new version keeps what its office's last input was. Raises `StillReferred` while something refers to the
+        old one, `PreconditionFailed` when either changed meanwhile, and `Unavailable` and its kinds.
         """
 
         def render(stamp: str) -> Version:
@@ -121,7 +121,6 @@ class Merging:
         )
         for write, document in zip((tombstone, successor), written, strict=True):
             write.report_late(document)
-        return written[1]
 
     def _explain(self, failed: Sequence[Action]) -> ProblemError:
         if any(action.about == "referrers" for action in failed) and self.references() > 0:
