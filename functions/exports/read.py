@@ -28,7 +28,7 @@ def get_export(request: Request) -> Response:
     part: Part = "full" if request.caller.is_admin else "public"
     export = _current()
     file, told = export.of(part), _told(export, part)
-    address = snapshots().address(file.name, LEADS_FOR, told["Content-Disposition"])
+    address = snapshots().address(file.name, LEADS_FOR, told["Content-Disposition"], request.method)
     if address is None:
         return Response(_rows(file), 200, NDJSON, file.sha256[:32], told, private=part == "full")
     return Response(status=302, headers={"Location": address, "Link": told["Link"]}, private=True)

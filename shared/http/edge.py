@@ -286,6 +286,7 @@ def _understood(incoming: Incoming, route: Route, variables: Mapping[str, str], 
         create_only,
         incoming.origin,
         form,
+        incoming.method,
     )
 
 

@@ -119,6 +119,8 @@ class Request:
     """Where the API was asked, to begin addresses with that leave it; empty where that cannot be told."""
     form: str = JSON_FORM
     """The form of the answer, among those of the route."""
+    method: str = "GET"
+    """The one that was sent: HEAD has the route of GET."""
 
     @property
     def asked(self) -> dict[str, Sequence[str]]:

@@ -21,7 +21,7 @@ class Folder:
         except OSError:
             return None
 
-    def address(self, name: str, seconds: int, disposition: str) -> str | None:  # noqa: ARG002 - see `Bucket`
+    def address(self, name: str, seconds: int, disposition: str, method: str) -> str | None:  # noqa: ARG002 - see `Bucket`
         """Return None: nobody reads a folder but this process."""
         return None
 

@@ -33,8 +33,8 @@ class SnapshotStore(Protocol):
     def put(self, name: str, content: bytes, served_as: str | None = None) -> None:
         """Write an object, whole; `served_as` is the media type of what gzip made it of, for those who fetch it."""
 
-    def address(self, name: str, seconds: int, disposition: str) -> str | None:
-        """Return an address that leads to an object for so many seconds, None where there is no such way."""
+    def address(self, name: str, seconds: int, disposition: str, method: str) -> str | None:
+        """Return an address that leads a method to an object for so many seconds, None where there is no such way."""
 
     def forget_others(self, kept: Collection[str], below: str = "snapshots/") -> None:
         """Delete every other object below a prefix, and every earlier version of those that are kept."""

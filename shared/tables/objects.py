@@ -26,10 +26,13 @@ class Bucket:
         except (BotoCoreError, ClientError):
             return None
 
-    def address(self, name: str, seconds: int, disposition: str) -> str | None:
-        """An address that leads whoever has it to the object for so many seconds (Signature Version 4)."""
+    def address(self, name: str, seconds: int, disposition: str, method: str) -> str | None:
+        """An address that leads whoever has it to the object for so many seconds (Signature Version 4).
+
+        It is good for one method, because S3 signs that too: one for GET is 403 to HEAD.
+        """
         parameters = {"Bucket": self.name, "Key": name, "ResponseContentDisposition": disposition}
-        return _client().generate_presigned_url("get_object", parameters, ExpiresIn=seconds)
+        return _client().generate_presigned_url("get_object", parameters, seconds, method)
 
     def forget_others(self, kept: Collection[str], below: str = "snapshots/") -> None:
         """Delete every other object below a prefix, and all versions but the current ones of those that are kept.

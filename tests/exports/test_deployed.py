@@ -4,10 +4,14 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
+import botocore.session
 import pytest
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 
 from shared.tables import objects
 from shared.tables.objects import Bucket
@@ -16,6 +20,17 @@ from tests.api.client import Api
 from tests.api.conftest import House, altered
 
 NAME = "bucket"
+
+
+def signed(method: str, address: str) -> str:
+    """The address as whoever asks S3 for it with this method must sign it at that moment."""
+    unsigned = address.partition("&X-Amz-Signature=")[0]
+    request: Any = AWSRequest(method, unsigned)
+    request.context["timestamp"] = parse_qs(urlsplit(address).query)["X-Amz-Date"][0]
+    credentials: Any = botocore.session.get_session().get_credentials()
+    signer: Any = S3SigV4QueryAuth(credentials, "s3", "eu-central-1")
+    signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
+    return f"{unsigned}&X-Amz-Signature={signature}"
 
 
 @pytest.fixture
@@ -63,6 +78,16 @@ def test_an_address_leads_to_the_part_that_the_caller_may_see(deployed: Api, hou
     assert re.fullmatch(r"/exports/20\d\d-\d\d-\d\d/[0-9a-f]{16}\.full\.ndjson\.gz", full_path)
     assert re.fullmatch(r'attachment; filename="clusterregister-20\d\d-\d\d-\d\d\.ndjson"', public_file)
     assert re.fullmatch(r'attachment; filename="clusterregister-full-20\d\d-\d\d-\d\d\.ndjson"', full_file)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_address_is_signed_for_the_method_that_asked_for_it(deployed: Api, house: House, method: str) -> None:
+    """S3 signs the method too, and answers 403 to any other ("Signature mismatch" of presigned URLs)."""
+    house.invoke("ExportFunction")
+
+    location = deployed.send(method, "/export").headers["location"]
+
+    assert [each for each in ("GET", "HEAD") if signed(each, location) == location] == [method]
 
 
 def test_a_file_says_what_it_is_and_holds_what_the_address_promised(deployed: Api, house: House) -> None:
