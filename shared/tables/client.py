@@ -32,6 +32,8 @@ READ_TIMEOUT: Final = 2.0
 CONNECT_TIMEOUT: Final = 1.0
 FIRST_WAIT: Final = 0.025
 LONGEST_WAIT: Final = 0.8
+_DOUBLED_AT_MOST: Final = 5
+"""Times, to the longest wait: in fifteen minutes there are more attempts than a float has powers of two."""
 USER_AGENT: Final = "clusterregister"
 """In place of what botocore would put together anew for each call: its version and the machine's."""
 RESERVE: Final = 0.5
@@ -83,7 +85,7 @@ def wait_before(attempt: int, clock: Clock) -> None:
 
     Raises nothing; the caller looks at `time_for_another` first.
     """
-    span = min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)
+    span = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempt, _DOUBLED_AT_MOST))
     clock.sleep(min(span * clock.random(), max(0.0, budget.current().seconds_left() - RESERVE)))
 
 

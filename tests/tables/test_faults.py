@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from shared.budget import Budget
+from shared.budget import Budget, spending
 from shared.errors import (
     CatchingUp,
     ClockBehind,
@@ -20,6 +20,7 @@ from shared.errors import (
     Unavailable,
     WriteContention,
 )
+from shared.tables.client import FIRST_WAIT, LONGEST_WAIT, Clock, wait_before
 from shared.tables.merging import Merging
 from shared.tables.register import Register
 from tests.tables.faulty import Contents, Faulty, Time, client_error
@@ -277,6 +278,16 @@ def test_a_deletion_is_refused_without_names_while_the_lists_are_behind(register
         replace(register, referrers=behind).delete(made, if_match=None)
 
     assert refused.value.related == ()
+
+
+def test_a_function_of_fifteen_minutes_waits_no_longer_at_its_thousandth_attempt() -> None:
+    waited: list[float] = []
+
+    with spending(900.0):
+        for attempt in (0, 5, 2000):
+            wait_before(attempt, Clock(sleep=waited.append, random=lambda: 1.0))
+
+    assert waited == [FIRST_WAIT, LONGEST_WAIT, LONGEST_WAIT]
 
 
 def test_keys_that_stay_unprocessed_are_given_up_in_time(
