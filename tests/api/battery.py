@@ -16,8 +16,6 @@ from tests.api.attacks import Attack
 from tests.api.client import Answer, Json
 from tests.api.conftest import House
 
-PAGES = {"text/html", "text/*"}
-
 
 @dataclass(frozen=True, slots=True)
 class Altering:
@@ -85,11 +83,7 @@ def against(target: Target) -> list[Attack]:
     every = [
         *attacks.QUERIES,
         *_of_path(target),
-        *(
-            attack
-            for attack in attacks.ACCEPT
-            if route.produces not in PAGES or attack.headers["accept"] != "text/html"
-        ),
+        *(attacks.ACCEPT if route.negotiates else ()),
         *attacks.EVENTS,
         *(_of_body(route) if route.body else attacks.BODIES_WHERE_NONE_BELONGS[:: 1 if route.writes else 4]),
     ]

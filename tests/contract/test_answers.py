@@ -8,7 +8,7 @@ import pytest
 
 from infra.openapi.document import ROUTES
 from shared.http.routes import NDJSON, Route
-from shared.models.ids import ID_PATTERN
+from shared.models.ids import ID_PATTERN, OWN_SCHEME
 from shared.tables.client import Clock
 from tests.api import samples
 from tests.api.client import Answer, Api, Json
@@ -168,11 +168,13 @@ def test_a_read_of_a_merged_organisation_answers_as_described(
 ) -> None:
     former = {**ids, "organisations": ids["merged"], "membership_id": ids["moved"]}
     names = [one.name for one in route.query if one.kind.schema.get("pattern") == ID_PATTERN["organisation"]]
-    paths = [address(route, former), *(f"{address(route, ids)}?{name}={ids['merged']}" for name in names)]
+    is_by_ref = route.operation == "get_organisation_by_ref"
+    subject = f"/organisations/by-ref/{OWN_SCHEME}/{ids['merged']}" if is_by_ref else address(route, former)
+    paths = [subject, *(f"{address(route, ids)}?{name}={ids['merged']}" for name in names)]
 
     answers = [register.get(path, **key_for(register, route)) for path in paths]
 
-    is_subject = "/organisations/{id}" in route.path and "/organisations/{id}/history" not in route.path
+    is_subject = is_by_ref or ("/organisations/{id}" in route.path and "/organisations/{id}/history" not in route.path)
     assert [answer.status == 308 for answer in answers] == [is_subject, *([True] * len(names))]
     assert ("308" in document["paths"][route.path]["get"]["responses"]) is (is_subject or bool(names))
     assert [broken_promises(document, route, answer) for answer in answers] == [[]] * len(answers)
