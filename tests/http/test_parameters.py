@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from infra.openapi.document import ROUTES
-from shared.errors import MalformedRequest
-from shared.http.parameters import MOST_VALUES, Kind, Parameter, read
+from shared.errors import Fault, MalformedRequest
+from shared.http.parameters import MOST_VALUES, Kind, Parameter, read, whole_number
 
 DECLARED = {parameter.name: parameter for route in ROUTES for parameter in route.query}
 KINDS = list({id(parameter.kind): parameter.kind for route in ROUTES for parameter in route.query}.values())
@@ -72,6 +72,29 @@ def test_any_query_is_read_or_refused_by_name(declared: Sequence[Parameter], sen
         assert set(sent) <= names
         assert all(values for values in found.values())
         assert all(len(found[name]) <= len(sent[name]) for name in sent if sent[name])
+
+
+@pytest.mark.parametrize(
+    ("many", "most", "advice"), [(False, 1, "Give it once."), (True, 10, "Give it at most 10 times.")]
+)
+def test_a_parameter_is_taken_so_often_and_no_more(*, many: bool, most: int, advice: str) -> None:
+    declared = [Parameter("limit", whole_number(1, 100), "", many=many)]
+    values = [str(number) for number in range(1, most + 2)]
+
+    found = read_or_refused(declared, {"limit": values})
+
+    assert read(declared, {"limit": values[:most]}) == {"limit": values[:most]}
+    assert isinstance(found, MalformedRequest)
+    assert found.faults == (Fault(advice, "repeated-parameter", parameter="limit"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", "1"), ("0100", "100"), ("0", None), ("101", None), ("-1", None), ("\u0661", None)]
+)
+def test_a_whole_number_lies_between_its_bounds(text: str, value: str | None) -> None:
+    found = read_or_refused([Parameter("limit", whole_number(1, 100), "")], {"limit": [text]})
+
+    assert value == (None if isinstance(found, MalformedRequest) else found["limit"][0])
 
 
 def read_or_refused(
