@@ -1,7 +1,7 @@
 """The real handlers, called as Lambda calls them: imported once, an event and a context in, an answer out."""
 
 import contextlib
-import importlib
+import pkgutil
 import sys
 import threading
 import time
@@ -127,10 +127,16 @@ def scheduled_event() -> dict[str, Any]:
     }
 
 
-def _load(function: Function) -> Handler | None:
-    module, _, name = function.handler.rpartition(".")
+def resolved(*names: str) -> list[Any] | None:
+    """Give what each `module:name` stands for; None, with the traceback printed, where the code is broken just now."""
     try:
-        return cast("Handler", getattr(importlib.import_module(module), name))
+        return [pkgutil.resolve_name(name) for name in names]
     except Exception:  # noqa: BLE001 - a module under work may raise anything while it is imported
         traceback.print_exc()
         return None
+
+
+def _load(function: Function) -> Handler | None:
+    module, _, name = function.handler.rpartition(".")
+    found = resolved(f"{module}:{name}")
+    return None if found is None else cast("Handler", found[0])

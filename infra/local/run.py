@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 import threading
-import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from typing import TextIO
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.engine import ROOT, RUNNING, EngineFailed, RunningEngine, start_engine
-from infra.local.functions import Functions, Schedules
+from infra.local.functions import Functions, Schedules, resolved
 from infra.local.gateway import Gateway
 from infra.local.holding import hold
 from infra.local.queues import Queues, queue_file
@@ -239,19 +238,16 @@ def _prepare_tables(template: Template, options: Options, engine: RunningEngine 
 
     It does not where the code under work is broken; then nothing else runs either until it is mended.
     """
-    try:
-        importlib.import_module("infra.keys")
-        tables = importlib.import_module("shared.tables.client")
-        feed = importlib.import_module("shared.tables.feed")
-    except Exception:  # noqa: BLE001 - a module under work may raise anything while it is imported
-        traceback.print_exc()
+    found = resolved("infra.keys:office_key", "shared.tables.client:connect", "shared.tables.feed:renew_epoch")
+    if found is None:
         return False
+    _, connect, renew_epoch = found
     unclean = engine is not None and engine.unclean
     try:
-        client = tables.connect(os.environ["DYNAMODB_ENDPOINT"])
+        client = connect(os.environ["DYNAMODB_ENDPOINT"])
         created = create_tables(client, template.tables)
         if created or unclean:
-            patiently(lambda: feed.renew_epoch(client, os.environ["REGISTER_TABLE"]))
+            patiently(lambda: renew_epoch(client, os.environ["REGISTER_TABLE"]))
     except (BotoCoreError, ClientError, ValueError) as problem:  # ValueError: that is no address
         raise CannotRun(f"No DynamoDB answers at {os.environ['DYNAMODB_ENDPOINT']}: {problem}") from problem
     if unclean:
