@@ -39,6 +39,8 @@ class Faulty:
         self._time = time
         self.script: list[Callable[[dict[str, Any]], dict[str, Any]]] = []
         self.sent: list[list[dict[str, Any]]] = []
+        self._done: dict[str, tuple[object, dict[str, Any]]] = {}
+        """What was done by its ClientRequestToken, and its answer; moto does not know tokens."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.real, name)
@@ -51,7 +53,14 @@ class Faulty:
 
     def commit(self, request: dict[str, Any]) -> dict[str, Any]:
         transact: Any = self.real.transact_write_items
+        token = request.get("ClientRequestToken")
+        if token in self._done:
+            content, given = self._done[token]
+            assert content == request["TransactItems"], "IdempotentParameterMismatchException"
+            return given
         answer: dict[str, Any] = transact(**request)
+        if token is not None:
+            self._done[token] = request["TransactItems"], answer
         return answer
 
     def _time_out(self) -> ReadTimeoutError:

@@ -228,7 +228,7 @@ def test_a_conflict_leaves_the_entry_for_the_next_sweep(
     assert len(everything(feed)) == 3
 
 
-@pytest.mark.parametrize("fault", ["throttled", "broken", "lost_request", "never_sent"])
+@pytest.mark.parametrize("fault", ["throttled", "broken", "lost_request", "lost_answer", "never_sent"])
 def test_a_sweep_outlives_what_passes(
     register: Register, feed: Feed, tables: Tables, client: Faulty, time: Time, fault: str
 ) -> None:
