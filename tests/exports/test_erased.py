@@ -61,20 +61,23 @@ def test_whoever_writes_exports_is_woken_to_write_them_anew(
     assert there.status == 200
 
 
-def test_one_that_was_begun_before_does_not_bring_the_person_back(
-    api: Api, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The register is erased from between what the export reads and what it writes."""
-    samples.network(api, people=[PERSON])
-    put, erasing = Folder.put, [True]
+@pytest.fixture
+def erasing(api: Api, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """The register is erased from between what the next export reads and what it writes; empty once that is done."""
+    put, waiting = Folder.put, [True]
 
     def late(folder: Folder, name: str, content: bytes, served_as: str | None = None) -> None:
-        if name.startswith("exports/2") and erasing:
-            erasing.clear()
+        if name.startswith("exports/2") and waiting:
+            waiting.clear()
             erase(api)
         put(folder, name, content, served_as)
 
     monkeypatch.setattr(Folder, "put", late)
+    return waiting
+
+
+def test_one_that_was_begun_before_does_not_bring_the_person_back(api: Api, house: House, erasing: list[bool]) -> None:
+    samples.network(api, people=[PERSON])
 
     house.invoke("ExportFunction")
 
@@ -84,11 +87,11 @@ def test_one_that_was_begun_before_does_not_bring_the_person_back(
 
 
 def test_nor_does_one_to_which_the_bucket_gives_no_answer(
-    api: Api, house: House, monkeypatch: pytest.MonkeyPatch
+    api: Api, house: House, monkeypatch: pytest.MonkeyPatch, erasing: list[bool]
 ) -> None:
     """S3 answers 503 (SlowDown) before and after somebody erases: nothing is not the same as before."""
     samples.network(api, people=[PERSON])
-    get, put, erasing, unanswered = Folder.get, Folder.put, [True], [MARKER, MARKER]
+    get, unanswered = Folder.get, [MARKER, MARKER]
 
     def busy(folder: Folder, name: str) -> bytes | None:
         if name in unanswered:
@@ -96,14 +99,7 @@ def test_nor_does_one_to_which_the_bucket_gives_no_answer(
             return None
         return get(folder, name)
 
-    def late(folder: Folder, name: str, content: bytes, served_as: str | None = None) -> None:
-        if name.startswith("exports/2") and erasing:
-            erasing.clear()
-            erase(api)
-        put(folder, name, content, served_as)
-
     monkeypatch.setattr(Folder, "get", busy)
-    monkeypatch.setattr(Folder, "put", late)
 
     house.invoke("ExportFunction")
 
