@@ -38,9 +38,6 @@ def _quality(header: str | None, media_type: str) -> float:
         return 1.0
     kind = media_type.split("/", maxsplit=1)[0]
     preferences = dict(_preferences(header))
-    if media_type.endswith("/*"):
-        fits = [quality for name, quality in preferences.items() if name == "*/*" or name.startswith(f"{kind}/")]
-        return max(fits, default=0.0)
     return next((preferences[fit] for fit in (media_type, f"{kind}/*", "*/*") if fit in preferences), 0.0)
 
 

@@ -85,7 +85,7 @@ class Route:
 
     @property
     def negotiates(self) -> bool:
-        """Whether Accept has a say; not where the path itself names the one form that there is, as `.ics` does.
+        """Whether Accept has a say; not where there is one form, and not JSON: calendars, feeds, export, documentation.
 
         Feed readers ask for RSS by habit, and would rather have what there is than 406 (RFC 9110, section 12.5.1).
         """
